@@ -1,0 +1,56 @@
+"""Names and ARNs that several programs must agree on, computed so that no program waits for another."""
+
+from __future__ import annotations
+
+from stacks.settings import Platform
+
+MAX_BUCKET_NAME_LENGTH = 63
+
+
+def resource_name(platform: Platform, component: str) -> str:
+    """Return `<project>-<environment>-<component>`."""
+    return f"{platform.project}-{platform.environment}-{component}"
+
+
+def bucket_name(platform: Platform, purpose: str) -> str:
+    """Return `<project>-<environment>-<purpose>-<account id>`: bucket names are global.
+
+    Raises:
+        ValueError: longer than S3's limit of 63 characters.
+    """
+    name = f"{resource_name(platform, purpose)}-{platform.account_id}"
+    if len(name) > MAX_BUCKET_NAME_LENGTH:
+        raise ValueError(f"bucket name {name!r} has {len(name)} characters, S3 allows {MAX_BUCKET_NAME_LENGTH}")
+    return name
+
+
+def bucket_arn(platform: Platform, purpose: str) -> str:
+    """Return the ARN of the bucket that `bucket_name` names."""
+    return f"arn:{platform.partition}:s3:::{bucket_name(platform, purpose)}"
+
+
+def role_path(platform: Platform) -> str:
+    """Return the IAM path of all roles of the environment; pass-role and the boundary are pinned to it."""
+    return f"/mlops/{platform.environment}/"
+
+
+def role_arn(platform: Platform, component: str) -> str:
+    """Return the ARN of the role `<project>-<environment>-<component>`."""
+    name = resource_name(platform, component)
+    return f"arn:{platform.partition}:iam::{platform.account_id}:role{role_path(platform)}{name}"
+
+
+def boundary_arn(platform: Platform) -> str:
+    """Return the ARN of the permission boundary that every role of the environment carries."""
+    name = resource_name(platform, "boundary")
+    return f"arn:{platform.partition}:iam::{platform.account_id}:policy{role_path(platform)}{name}"
+
+
+def key_alias(platform: Platform, data_class: str) -> str:
+    """Return the KMS alias of the key that encrypts `data_class`."""
+    return f"alias/{resource_name(platform, data_class)}"
+
+
+def service_arn(platform: Platform, service: str, suffix: str) -> str:
+    """Return `arn:<partition>:<service>:<region>:<account>:<suffix>`."""
+    return f"arn:{platform.partition}:{service}:{platform.region}:{platform.account_id}:{suffix}"
