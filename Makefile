@@ -1,0 +1,50 @@
+# Set-up needs Python 3.11 to 3.13, git and make; everything else goes into .venv.
+PYTHON ?= python3
+VENV   ?= .venv
+BIN    := $(VENV)/bin
+JOBS   ?= 2
+PIP    := $(BIN)/python -m pip --disable-pip-version-check install --quiet
+
+.PHONY: setup demo test lint bench generate lock clean
+
+# The lock holds the hash of every file; the project itself is installed on top, without touching the network.
+$(VENV)/run.stamp: requirements/run.txt pyproject.toml
+	@$(PYTHON) -c 'import sys; ok = (3, 11) <= sys.version_info[:2] <= (3, 13); ok or sys.exit("Modelkeel needs Python 3.11 to 3.13, this is %d.%d: make PYTHON=python3.11" % sys.version_info[:2])'
+	@echo "Setting up $(VENV) ..."
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@$(PIP) --require-hashes --no-deps -r requirements/run.txt
+	@$(PIP) --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(VENV)/dev.stamp: $(VENV)/run.stamp requirements/dev.txt
+	@echo "Adding the tools for development ..."
+	@$(PIP) --require-hashes --no-deps -r requirements/dev.txt
+	@touch $@
+
+setup: $(VENV)/dev.stamp  ## install everything for development into .venv
+
+demo: $(VENV)/run.stamp  ## answers in; two repositories, recorded, checked, priced and drawn, out
+	@PATH="$(abspath $(BIN)):$$PATH" sh examples/demo.sh
+
+test: $(VENV)/dev.stamp  ## every test
+	@$(BIN)/python -m pytest -n $(JOBS) --dist worksteal -q
+
+lint: $(VENV)/dev.stamp  ## style, types, import rules
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports --no-cache
+
+bench: $(VENV)/dev.stamp  ## what the performance claims rest on
+	@for file in benchmarks/*.py; do echo "== $$file"; $(BIN)/python $$file || exit 1; done
+
+generate: $(VENV)/dev.stamp  ## rewrite what is derived from the answers model, the controls and the schemas
+	@$(BIN)/python -m modelkeel.generate
+
+lock: $(VENV)/dev.stamp  ## renew the locks within the ranges of pyproject.toml
+	@$(PIP) uv
+	@$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-annotate pyproject.toml --group dev -o requirements/dev.txt
+	@$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-annotate pyproject.toml --group build -c requirements/dev.txt -o requirements/run.txt
+
+clean:  ## remove what make created
+	@rm -rf $(VENV) .demo
