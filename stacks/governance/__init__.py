@@ -1,0 +1,1 @@
+"""Evidence, human review, the registry policy and the kill switch."""

@@ -1,0 +1,1 @@
+"""Drift job, alarms, dashboard, notifications and budget."""

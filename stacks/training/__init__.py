@@ -1,0 +1,1 @@
+"""Image repository, experiment tracking, model registry and the training pipeline."""
