@@ -1,0 +1,1 @@
+"""Where the data lies and moves: buckets, catalogue, streams, feature groups."""

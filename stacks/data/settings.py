@@ -1,0 +1,77 @@
+"""Settings of the data program; config namespace `data`.
+
+Exports: `<purpose>_bucket_name` and `<purpose>_bucket_arn` for each of raw, curated, features, models,
+capture and logs (a purpose without a bucket of its own exports the bucket that stands in for it; objects
+lie below `<purpose>/`), `glue_database_name`, `query_workgroup_name`, `feature_group_names` (list), and
+`stream_name`, `stream_arn` (empty without a stream).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True, kw_only=True)
+class DataSettings:
+    """Where the environment's data lies, for how long, and how it arrives."""
+
+    buckets: list[str]
+    """Purposes with a bucket of their own: curated, models and logs at least; raw, features, capture."""
+
+    intelligent_tiering_after_days: int
+    """Days after which lake objects move to Intelligent-Tiering; 0: never."""
+
+    archive_after_days: int
+    """Days after which raw objects move to Glacier Instant Retrieval; 0: never."""
+
+    noncurrent_days: int
+    """Days for which overwritten and deleted versions are kept."""
+
+    capture_retention_days: int
+    """Days for which captured requests and predictions are kept."""
+
+    access_log_retention_days: int
+    """Days for which S3 access logs are kept."""
+
+    object_lock_buckets: list[str]
+    """Purposes whose bucket is created with Object Lock: `models`; never logs (S3 refuses), never personal data."""
+
+    object_lock_mode: str
+    """Default lock of those buckets: `off` (no default retention), `governance` or `compliance`."""
+
+    object_lock_days: int
+    """Days of the default lock; 0 when the mode is `off`."""
+
+    log_group_retention_days: int
+    """Days for which delivery logs are kept in CloudWatch Logs; one of the periods CloudWatch accepts."""
+
+    query_scan_limit_gib: int
+    """Most that one Athena query may scan, in GiB; 1 at least."""
+
+    stream_enabled: bool
+    """Create the Kinesis stream of events and its delivery to the raw bucket."""
+
+    stream_mode: str
+    """`on_demand`, or `provisioned` with `stream_shards` shards."""
+
+    stream_shards: int
+    """Number of shards of a provisioned stream; 0 when on demand."""
+
+    stream_retention_hours: int
+    """Hours for which events can be read again: 24 to 8,760."""
+
+    firehose_buffer_mib: int
+    """MiB that Firehose gathers before it writes an object: 1 to 128."""
+
+    firehose_buffer_seconds: int
+    """Seconds after which Firehose writes what it has: 0 to 900."""
+
+    feature_groups: list[dict[str, Any]]
+    """Feature groups: name, record_identifier, event_time, online (bool), ttl_days (0: none), features [{name, type}].
+
+    A feature's type is `Integral`, `Fractional` or `String`.
+    """
+
+    sensitive_data_scan: bool
+    """Let Macie search the lake and capture buckets daily for card and personal data; the account has Macie on."""

@@ -1,0 +1,45 @@
+"""Settings of the foundation program; config namespace `foundation`.
+
+Exports: `vpc_id`, `private_subnet_ids`, `job_security_group_id`, `endpoint_security_group_id`, and
+`<class>_key_arn` for each of data, features, models, capture, logs, evidence and secrets (a class
+without a key of its own exports the key that stands in for it).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, kw_only=True)
+class FoundationSettings:
+    """Keys and network of one environment."""
+
+    key_classes: list[str]
+    """Data classes with a key of their own: data, models and logs at least; features, capture, evidence, secrets."""
+
+    key_deletion_window_days: int
+    """Days between the wish to delete a key and its deletion: 7 to 30."""
+
+    vpc_cidr: str
+    """IPv4 range of the network: `10.20.0.0/16`."""
+
+    availability_zones: list[str]
+    """Zone names, one for each private subnet: `eu-west-1a`."""
+
+    private_subnet_cidrs: list[str]
+    """IPv4 ranges of the private subnets, in the order of the zones."""
+
+    public_subnet_cidrs: list[str]
+    """IPv4 ranges of the public subnets, in the order of the zones; empty unless `egress` is a NAT."""
+
+    egress: str
+    """Way to the internet: `none`, `nat_single` (one gateway) or `nat_per_az` (one in each zone)."""
+
+    gateway_endpoints: list[str]
+    """Services reached through route tables: `s3`, and `dynamodb` where it is used."""
+
+    interface_endpoints: list[str]
+    """Services reached through private addresses, as their service name ends: `sagemaker.api`, `kms`, `ecr.dkr`."""
+
+    flow_log_retention_days: int
+    """Days for which flow logs are kept in CloudWatch Logs; one of the periods CloudWatch accepts."""
