@@ -1,0 +1,65 @@
+"""`modelkeel check`: the recorded infrastructure against the policies."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from modelkeel.cli import output
+from modelkeel.cli.preview import Environment, Outputs, ProjectDirectory
+from modelkeel.errors import ExitCode
+
+FORMATS = ("text", "json", "sarif", "markdown", "junit", "github")
+
+GraphFile = Annotated[
+    Path | None, typer.Option("--graph", help="Read this graph file instead of running programs.", metavar="FILE")
+]
+
+
+def check(
+    directory: ProjectDirectory = Path(),
+    env: Environment = None,
+    graph_file: GraphFile = None,
+    policies: Annotated[
+        Path | None, typer.Option(help="The folder of the policy pack; DIR/policies if left out.", metavar="DIR")
+    ] = None,
+    framework: Annotated[
+        list[str] | None, typer.Option("--framework", help="Only controls of this framework; repeatable.", metavar="ID")
+    ] = None,
+    strict: Annotated[bool, typer.Option("--strict", help="Undetermined results fail too.")] = False,
+    show_all: Annotated[bool, typer.Option("--all", help="Print what passed as well.")] = False,
+    outputs: Outputs = None,
+) -> None:
+    """Check the infrastructure against every control; exit 1 when something is wrong.
+
+    Formats: text, json, sarif, markdown, junit, github.
+    """
+    wanted = output.parse(outputs, FORMATS)
+    raise typer.Exit(
+        _check(
+            directory, env, graph_file, policies, tuple(framework or ()), strict=strict, show_all=show_all, to=wanted
+        )
+    )
+
+
+def _check(  # noqa: PLR0913 (one parameter for each option)
+    directory: Path,
+    env: str | None,
+    graph_file: Path | None,
+    policies: Path | None,
+    frameworks: tuple[str, ...],
+    *,
+    strict: bool,
+    show_all: bool,
+    to: tuple[output.Output, ...],
+) -> ExitCode:
+    from modelkeel import findings, report  # noqa: PLC0415 (start-up stays fast)
+    from modelkeel.cli import pack, source_graph  # noqa: PLC0415
+
+    graph = source_graph.load(directory, env, graph_file)
+    chosen = pack.choose(directory, policies, has_graph_file=graph_file is not None)
+    found = findings.check(graph, chosen.policies, waivers=chosen.waivers, frameworks=frameworks, strict=strict)
+    output.emit(to, {name: report.renderer(name, found, show_all=show_all) for name in FORMATS})
+    return found.exit_code

@@ -1,0 +1,64 @@
+"""`modelkeel preview`: run the programs of a repository offline and show what they would build."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Literal
+
+import typer
+
+from modelkeel.cli import output
+
+FORMATS = ("text", "json", "mermaid", "svg")
+
+ProjectDirectory = Annotated[Path, typer.Argument(help="The generated repository.", show_default=True)]
+Environment = Annotated[
+    str | None, typer.Option("--env", help="dev, staging, prod, shared or all; not needed where one exists.")
+]
+Outputs = Annotated[
+    list[str] | None, typer.Option("--output", help="FORMAT[=FILE], repeatable.", metavar="FORMAT[=FILE]")
+]
+
+
+def preview(
+    directory: ProjectDirectory = Path(),
+    env: Environment = None,
+    stack: Annotated[str | None, typer.Option("--stack", help="Only this program.", metavar="PROGRAM")] = None,
+    fidelity: Annotated[
+        str, typer.Option(help="simulate: every value known; preview: unknown values stay unknown.")
+    ] = "simulate",
+    outputs: Outputs = None,
+) -> None:
+    """Run the Pulumi programs offline, with no account, and show what they would build.
+
+    Formats: text, json (the graph document), mermaid, svg.
+    """
+    wanted = output.parse(outputs, FORMATS)
+    from modelkeel import diagram, graph, project, record  # noqa: PLC0415
+    from modelkeel.report import preview as text  # noqa: PLC0415
+
+    recorded = record.project(
+        directory,
+        environment=project.choose_environment(directory, env),
+        fidelity=_fidelity(fidelity),
+        program=stack,
+    )
+    output.emit(
+        wanted,
+        {
+            "text": lambda: text.render(recorded),
+            "json": lambda: graph.dumps(recorded),
+            "mermaid": lambda: diagram.mermaid(recorded),
+            "svg": lambda: diagram.svg(recorded),
+        },
+    )
+
+
+def _fidelity(value: str) -> Literal["simulate", "preview"]:
+    if value == "simulate":
+        return "simulate"
+    if value == "preview":
+        return "preview"
+    from modelkeel.errors import usage_error  # noqa: PLC0415
+
+    raise usage_error("this fidelity does not exist", got=value, allowed="simulate, preview")

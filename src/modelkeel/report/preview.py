@@ -1,0 +1,27 @@
+"""The text of a preview: what each program would build, and in which account."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from modelkeel import console
+from modelkeel.graph import Graph, Stack
+
+
+def render(graph: Graph) -> str:
+    """Return one row a program, then what kinds of resources there are."""
+    rows = [_row(stack) for stack in graph.stacks]
+    total = sum(1 for _, resource in graph.resources() if resource.is_aws)
+    kinds = Counter(resource.type for _, resource in graph.resources() if resource.is_aws)
+    programs = console.table(("program", "stack", "account", "region", "aws", "protected"), rows, numeric=(4, 5))
+    by_type = console.table(
+        ("count", "type"), [(str(count), kind) for kind, count in kinds.most_common()], numeric=(0,)
+    )
+    title = f"{graph.project}, environment {graph.environment}: {total} AWS resources in {len(graph.stacks)} stacks"
+    return f"{title} ({graph.fidelity})\n\n{programs}\n{by_type}"
+
+
+def _row(stack: Stack) -> tuple[str, ...]:
+    managed = [resource for resource in stack.resources if resource.is_aws]
+    protected = sum(1 for resource in managed if resource.protect)
+    return (stack.program, stack.stack, stack.account, stack.region, str(len(managed)), str(protected))
