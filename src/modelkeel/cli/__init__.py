@@ -10,7 +10,8 @@ from modelkeel.errors import ExitCode, ModelkeelError
 
 def run(argv: Sequence[str]) -> int:
     """Run one command line and return its exit code; errors become text on stderr, never a traceback."""
-    from typer._click.exceptions import Abort, ClickException  # noqa: PLC0415
+    import typer  # noqa: PLC0415 (`--version` does without)
+    from typer.exceptions import TyperException  # noqa: PLC0415
     from typer.main import get_command  # noqa: PLC0415
 
     from modelkeel.cli.app import app  # noqa: PLC0415
@@ -20,12 +21,12 @@ def run(argv: Sequence[str]) -> int:
     except ModelkeelError as error:
         _print_error(error)
         return int(error.exit_code)
-    except ClickException as error:
-        error.show()
-        return int(ExitCode.USAGE)
-    except (KeyboardInterrupt, Abort):
+    except (KeyboardInterrupt, typer.Abort):
         sys.stderr.write("interrupted\n")
         return int(ExitCode.INTERRUPT)
+    except TyperException as error:
+        error.show()  # type: ignore[attr-defined]  # every usage error has it; the base class does not say so
+        return int(ExitCode.USAGE)
     except BrokenPipeError:
         sys.stderr.close()
         return int(ExitCode.OK)

@@ -44,7 +44,7 @@ def check(
     )
 
 
-def _check(  # noqa: PLR0913 (one parameter for each option)
+def _check(
     directory: Path,
     env: str | None,
     graph_file: Path | None,
