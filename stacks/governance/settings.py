@@ -19,6 +19,8 @@ class GovernanceSettings:
     """A queue of cases and proposals that a person decides."""
     review_timeout_seconds: int = 259200
     """Seconds that a case waits for a person before it is escalated, at most 31,536,000."""
+    retraining_proposal: bool
+    """A drift alarm opens a case in the review queue; a person starts the retraining, never the alarm."""
     kill_switch: bool
     """A flag that the serving application reads: model, rules only, or refuse."""
     log_retention_days: int

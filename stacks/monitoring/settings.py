@@ -30,12 +30,12 @@ class MonitoringSettings:
     """When the drift job runs, `cron(...)` or `rate(...)`; none: no drift job."""
     drift_schedule_timezone: str = "UTC"
     """IANA time zone of the schedule."""
-    drift_period_seconds: int = 86400
-    """Seconds between two runs by that schedule, and the length of the window a run compares."""
+    drift_window: str = "day"
+    """`day` or `hour`: the last whole one is compared with the baseline; the schedule runs once in it."""
     drift_instance_type: str = "ml.m7i.large"
     """SageMaker processing instance of the drift job, with its `ml.` prefix."""
     drift_volume_gib: int = 30
-    """GiB of storage of the drift job."""
+    """GiB of storage of the drift job, 1 to 16,384."""
     drift_max_runtime_seconds: int = 3600
     """Seconds after which SageMaker stops the drift job."""
     drift_share_threshold: float = 0.3
@@ -45,11 +45,7 @@ class MonitoringSettings:
     drift_windows_breaching: int = 2
     """Drifted windows among them that raise the alarm."""
     network_isolation: bool = False
-    """Drift container without network; its metrics then go through the log instead of the CloudWatch API."""
-    intercontainer_encryption: bool = True
-    """Traffic between the instances of the drift job is encrypted."""
-    retraining_proposal: bool = True
-    """A drift alarm proposes a retraining to the review queue; a person starts it, never the alarm."""
+    """Drift container without any network; the state machine, not the container, writes the metrics."""
 
     latency_p99_ms: int = 500
     """Realtime: 99th percentile of model latency that raises an alarm, in milliseconds."""

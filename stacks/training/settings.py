@@ -53,5 +53,3 @@ class TrainingSettings:
     """Name of the model registry group, without project and environment."""
     inference_instance_types: list[str]
     """SageMaker hosting and transform instances that a registered model may run on."""
-    log_retention_days: int
-    """Days that job logs are kept; a value that CloudWatch Logs accepts."""
