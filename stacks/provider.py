@@ -35,4 +35,4 @@ def options(platform: Platform, program: str) -> pulumi.ResourceOptions:
         use_fips_endpoint=platform.use_fips,
         default_tags={"tags": tags(platform, program)},
     )
-    return pulumi.ResourceOptions(provider=provider, providers={"aws": provider})
+    return pulumi.ResourceOptions(provider=provider)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 
-_ACCELERATED = re.compile(r"^(g4dn|g5|g6|g6e|gr6|g6f|g7|g7e|p3dn|p4d|p4de|p5|p5e|p5en|p6-b200|p6-b300|p6e-gb200|trn\w+)$")
+_ACCELERATED = re.compile(
+    r"^(g4dn|g5|g6|g6e|gr6|g6f|g7|g7e|p3dn|p4d|p4de|p5|p5e|p5en|p6-b200|p6-b300|p6e-gb200|trn\w+)$"
+)
 _DISK_SUFFIX = re.compile(r"^[a-z]+\d+[a-z]*d[a-z]*$")
 _SPECIAL = ("i3", "i3en", "i4i", "i7i")
 

@@ -1,0 +1,34 @@
+"""Where alarms and notices of the environment go, and the names of the metrics that raise them.
+
+The monitoring program creates the topic; programs deployed before it name it by its ARN, which neither
+CloudWatch nor EventBridge resolves until something is sent.
+"""
+
+from __future__ import annotations
+
+from stacks import names
+from stacks.settings import Platform
+
+TOPIC = "alerts"
+
+DRIFTED_SHARE = "DriftedFeatureShare"
+"""Share of features, 0 to 1, whose distribution left the baseline's in one window."""
+PREDICTION_SHIFT = "PredictionShift"
+"""Population stability index of the predictions of one window against the baseline's."""
+CAPTURED_RECORDS = "CapturedRecords"
+"""Captured or scored records that one window held; a silent drift job or capture shows as missing data."""
+
+
+def topic_name(platform: Platform) -> str:
+    """Return the name of the topic that alarms of the environment publish to."""
+    return names.resource_name(platform, TOPIC)
+
+
+def topic_arn(platform: Platform) -> str:
+    """Return the ARN of the topic that alarms of the environment publish to."""
+    return names.service_arn(platform, "sns", topic_name(platform))
+
+
+def metric_namespace(platform: Platform) -> str:
+    """Return the CloudWatch namespace of the project's own metrics in the environment."""
+    return f"{platform.project}/{platform.environment}"

@@ -1,0 +1,90 @@
+"""A schedule that starts a pipeline or a state machine, and keeps what it could not start."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+
+import pulumi
+import pulumi_aws as aws
+
+from stacks import names
+from stacks.documents.queue import MAX_RETENTION_SECONDS, queue_policy
+from stacks.settings import Platform
+
+
+@dataclass(frozen=True, kw_only=True)
+class ScheduleArgs:
+    """`expression` is `cron(...)` or `rate(...)` in the IANA time zone `timezone`.
+
+    `input` is JSON for a state machine; a SageMaker pipeline takes none.
+    """
+
+    platform: Platform
+    component: str
+    description: str
+    expression: str
+    timezone: str
+    target_arn: pulumi.Input[str]
+    role_arn: pulumi.Input[str]
+    kms_key_arn: pulumi.Input[str]
+    alarm_topic_arn: pulumi.Input[str]
+    input: pulumi.Input[str] | None = None
+
+
+class Schedule(pulumi.ComponentResource):
+    """One schedule in a group of its own (groups carry the tags), with an encrypted dead-letter queue."""
+
+    arn: pulumi.Output[str]
+
+    def __init__(self, name: str, args: ScheduleArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+        super().__init__("modelkeel:schedule:Schedule", name, None, opts)
+        child = pulumi.ResourceOptions(parent=self)
+        full_name = names.resource_name(args.platform, args.component)
+        group = aws.scheduler.ScheduleGroup(name, name=full_name, opts=child)
+        missed = aws.sqs.Queue(
+            name,
+            name=f"{full_name}-missed",
+            kms_master_key_id=args.kms_key_arn,
+            message_retention_seconds=MAX_RETENTION_SECONDS,
+            opts=child,
+        )
+        policy = missed.arn.apply(lambda arn: json.dumps(queue_policy(arn)))
+        aws.sqs.QueuePolicy(name, queue_url=missed.url, policy=policy, opts=child)
+        aws.cloudwatch.MetricAlarm(
+            name,
+            name=f"{full_name}-missed",
+            alarm_description=f"A scheduled start was refused and lies in the queue: {args.description}",
+            namespace="AWS/SQS",
+            metric_name="ApproximateNumberOfMessagesVisible",
+            dimensions={"QueueName": missed.name},
+            statistic="Maximum",
+            period=300,
+            evaluation_periods=1,
+            comparison_operator="GreaterThanThreshold",
+            threshold=0,
+            treat_missing_data="notBreaching",
+            alarm_actions=[args.alarm_topic_arn],
+            opts=child,
+        )
+        schedule = aws.scheduler.Schedule(
+            name,
+            name=full_name,
+            group_name=group.name,
+            description=args.description,
+            schedule_expression=args.expression,
+            schedule_expression_timezone=args.timezone,
+            # Starts spread over a quarter of an hour: jobs of many projects need not begin in one second.
+            flexible_time_window={"mode": "FLEXIBLE", "maximum_window_in_minutes": 15},
+            kms_key_arn=args.kms_key_arn,
+            target={
+                "arn": args.target_arn,
+                "role_arn": args.role_arn,
+                "input": args.input,
+                "dead_letter_config": {"arn": missed.arn},
+                "retry_policy": {"maximum_retry_attempts": 3, "maximum_event_age_in_seconds": 3600},
+            },
+            opts=child,
+        )
+        self.arn = schedule.arn
+        self.register_outputs({"arn": self.arn})

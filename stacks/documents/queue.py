@@ -1,0 +1,24 @@
+"""Resource policies of queues."""
+
+from __future__ import annotations
+
+from stacks.documents.statement import Document, document
+
+MAX_RETENTION_SECONDS = 1_209_600
+"""Longest that SQS keeps a message: 14 days (Amazon SQS Developer Guide, message quotas)."""
+
+
+def queue_policy(queue_arn: str) -> Document:
+    """Return the policy that refuses everything sent without TLS; who may send is left to IAM."""
+    return document(
+        [
+            {
+                "Sid": "DenyPlainTransport",
+                "Effect": "Deny",
+                "Principal": "*",
+                "Action": "sqs:*",
+                "Resource": queue_arn,
+                "Condition": {"Bool": {"aws:SecureTransport": "false"}},
+            }
+        ]
+    )

@@ -1,0 +1,99 @@
+"""Image repository, experiment tracking, model registry and the training pipeline."""
+
+import pulumi
+
+from stacks import alerts, provider, settings
+from stacks.components.experiment_tracking import ExperimentTracking, ExperimentTrackingArgs
+from stacks.components.image_repository import ImageRepository, ImageRepositoryArgs
+from stacks.components.model_registry import ModelRegistry, ModelRegistryArgs
+from stacks.components.schedule import Schedule, ScheduleArgs
+from stacks.components.training_pipeline import TrainingPipeline, TrainingPipelineArgs
+from stacks.settings import Platform
+from stacks.training.settings import TrainingSettings
+from stacks.upstream import Upstream
+
+platform = settings.load(Platform, "platform")
+training = settings.load(TrainingSettings, "training")
+opts = provider.options(platform, "training")
+
+identity = Upstream(platform, "identity")
+foundation = Upstream(platform, "foundation")
+data = Upstream(platform, "data")
+alert_topic = alerts.topic_arn(platform)
+
+images = ImageRepository(
+    "images",
+    ImageRepositoryArgs(
+        platform=platform,
+        kms_key_arn=foundation.require("models_key_arn"),
+        puller_role_arns=[
+            identity.require(f"{role}_role_arn") for role in ("training", "processing", "endpoint", "monitor")
+        ],
+        untagged_image_days=training.untagged_image_days,
+        alarm_topic_arn=alert_topic,
+    ),
+    opts,
+)
+registry = ModelRegistry(
+    "models",
+    ModelRegistryArgs(platform=platform, group=training.model_package_group, alarm_topic_arn=alert_topic),
+    opts,
+)
+tracking = (
+    ExperimentTracking(
+        "tracking",
+        ExperimentTrackingArgs(
+            platform=platform,
+            bucket_name=data.require("models_bucket_name"),
+            bucket_arn=data.require("models_bucket_arn"),
+            kms_key_arn=foundation.require("models_key_arn"),
+        ),
+        opts,
+    )
+    if training.tracking == "mlflow_app"
+    else None
+)
+pipeline = TrainingPipeline(
+    "training",
+    TrainingPipelineArgs(
+        platform=platform,
+        settings=training,
+        image_uri=pulumi.Output.format("{0}:{1}", images.repository_url, training.image_tag),
+        pipeline_role_arn=identity.require("pipeline_role_arn"),
+        training_role_arn=identity.require("training_role_arn"),
+        processing_role_arn=identity.require("processing_role_arn"),
+        subnet_ids=foundation.require("private_subnet_ids"),
+        security_group_id=foundation.require("job_security_group_id"),
+        kms_key_arn=foundation.require("models_key_arn"),
+        features_bucket=data.require("features_bucket_name"),
+        models_bucket=data.require("models_bucket_name"),
+        model_package_group=registry.group_name,
+        tracking_arn=tracking.arn if tracking else None,
+        alarm_topic_arn=alert_topic,
+    ),
+    opts,
+)
+if training.schedule_expression:
+    Schedule(
+        "training-start",
+        ScheduleArgs(
+            platform=platform,
+            component="training-start",
+            description="Starts the training pipeline",
+            expression=training.schedule_expression,
+            timezone=training.schedule_timezone,
+            target_arn=pipeline.arn,
+            role_arn=identity.require("scheduler_role_arn"),
+            kms_key_arn=foundation.require("logs_key_arn"),
+            alarm_topic_arn=alert_topic,
+        ),
+        opts,
+    )
+
+pulumi.export("repository_url", images.repository_url)
+pulumi.export("model_package_group_name", registry.group_name)
+pulumi.export("model_package_group_arn", registry.group_arn)
+pulumi.export("pipeline_name", pipeline.pipeline_name)
+pulumi.export("pipeline_arn", pipeline.arn)
+if tracking:
+    pulumi.export("tracking_arn", tracking.arn)
