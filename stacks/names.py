@@ -29,6 +29,11 @@ def bucket_arn(platform: Platform, purpose: str) -> str:
     return f"arn:{platform.partition}:s3:::{bucket_name(platform, purpose)}"
 
 
+def bucket_arn_prefix(platform: Platform, environment: str, purpose: str = "") -> str:
+    """Return how the ARNs of an environment's buckets begin, all of them or those of one purpose."""
+    return f"arn:{platform.partition}:s3:::{platform.project}-{environment}-{purpose}"
+
+
 def role_path(platform: Platform) -> str:
     """Return the IAM path of all roles of the environment; pass-role and the boundary are pinned to it."""
     return f"/mlops/{platform.environment}/"
@@ -54,3 +59,30 @@ def key_alias(platform: Platform, data_class: str) -> str:
 def service_arn(platform: Platform, service: str, suffix: str) -> str:
     """Return `arn:<partition>:<service>:<region>:<account>:<suffix>`."""
     return f"arn:{platform.partition}:{service}:{platform.region}:{platform.account_id}:{suffix}"
+
+
+def policy_arn(platform: Platform, component: str) -> str:
+    """Return the ARN of the managed policy `<project>-<environment>-<component>`."""
+    name = resource_name(platform, component)
+    return f"arn:{platform.partition}:iam::{platform.account_id}:policy{role_path(platform)}{name}"
+
+
+def account_root_arn(platform: Platform) -> str:
+    """Return the principal that stands for the whole account: its IAM policies then decide."""
+    return f"arn:{platform.partition}:iam::{platform.account_id}:root"
+
+
+def identity_provider_arn(platform: Platform, issuer_url: str) -> str:
+    """Return the ARN of the OIDC provider that the account program creates for `issuer_url`."""
+    host = issuer_url.removeprefix("https://")
+    return f"arn:{platform.partition}:iam::{platform.account_id}:oidc-provider/{host}"
+
+
+def database_name(platform: Platform) -> str:
+    """Return the Glue database of the environment; Athena wants lower case and underscores."""
+    return resource_name(platform, "lake").replace("-", "_").lower()
+
+
+def log_group_name(platform: Platform, component: str) -> str:
+    """Return `/<project>/<environment>/<component>`; delivery roles are pinned to the prefix."""
+    return f"/{platform.project}/{platform.environment}/{component}"

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from stacks.settings import SettingsError
+
+LOCK_MODES = ("off", "governance", "compliance")
+
 
 @dataclass(frozen=True, kw_only=True)
 class AccountSettings:
@@ -50,7 +54,7 @@ class AccountSettings:
     """Days for which a trail file is locked; 0 when the mode is `off`."""
 
     manage_config: bool
-    """Record the configuration of all resources with AWS Config."""
+    """Record the configuration of all resources with AWS Config; needs `manage_trail` for its key and bucket."""
 
     manage_guardduty: bool
     """Detect threats with GuardDuty."""
@@ -78,3 +82,17 @@ class AccountSettings:
 
     key_deletion_window_days: int = 30
     """Days between the wish to delete the audit key and its deletion: 7 to 30."""
+
+    def __post_init__(self) -> None:
+        """Refuse switches that need the trail's key and bucket without the trail, and unknown lock modes.
+
+        Raises:
+            SettingsError: names the key and what is allowed.
+        """
+        if self.object_lock_mode not in LOCK_MODES:
+            raise SettingsError(
+                f"account:object_lock_mode is {self.object_lock_mode!r}, allowed: {', '.join(LOCK_MODES)}"
+            )
+        for key in ("manage_config", "manage_glue_catalog_encryption"):
+            if getattr(self, key) and not self.manage_trail:
+                raise SettingsError(f"account:{key} is true but account:manage_trail is not: it needs the trail's key")

@@ -1,0 +1,92 @@
+"""The account's audit: storage, trail, Config and catalogue encryption, which share one key."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pulumi
+
+from stacks import names
+from stacks.account.settings import AccountSettings
+from stacks.components.audit_storage import AuditStorage, AuditStorageArgs
+from stacks.components.audit_trail import AuditTrail, AuditTrailArgs
+from stacks.components.catalog_encryption import CatalogEncryption, CatalogEncryptionArgs
+from stacks.components.config_recorder import ConfigRecorder, ConfigRecorderArgs
+from stacks.components.private_bucket import ObjectLock
+from stacks.documents.trust import service_trust
+from stacks.settings import Platform
+
+
+@dataclass(frozen=True, kw_only=True)
+class AccountAuditArgs:
+    """The settings say which singletons this account manages; `boundary_arn` limits the delivery role."""
+
+    platform: Platform
+    settings: AccountSettings
+    boundary_arn: pulumi.Input[str]
+
+
+class AccountAudit(pulumi.ComponentResource):
+    """Who did what, and what changed, kept where nobody can quietly remove it."""
+
+    key_arn: pulumi.Output[str]
+    trail_arn: pulumi.Output[str]
+    trail_bucket_name: pulumi.Output[str]
+
+    def __init__(self, name: str, args: AccountAuditArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+        super().__init__("modelkeel:account:AccountAudit", name, None, opts)
+        child = pulumi.ResourceOptions(parent=self)
+        platform, settings = args.platform, args.settings
+        trail_name = names.resource_name(platform, "trail")
+        trail_arn = names.service_arn(platform, "cloudtrail", f"trail/{trail_name}")
+        storage = AuditStorage(
+            "audit-storage",
+            AuditStorageArgs(
+                platform=platform,
+                trail_arn=trail_arn,
+                config_bucket=settings.manage_config,
+                hot_days=settings.trail_hot_days,
+                retention_days=settings.trail_retention_days,
+                access_log_retention_days=settings.access_log_retention_days,
+                object_lock=ObjectLock(mode=settings.object_lock_mode, days=settings.object_lock_days),
+                key_deletion_window_days=settings.key_deletion_window_days,
+            ),
+            child,
+        )
+        trail = AuditTrail(
+            "trail", _trail_args(args, storage, trail_name), pulumi.ResourceOptions(parent=self, depends_on=[storage])
+        )
+        if storage.config_bucket_name is not None:
+            recorder = ConfigRecorderArgs(
+                recorder_name=names.resource_name(platform, "recorder"),
+                bucket_name=storage.config_bucket_name,
+                kms_key_arn=storage.key_arn,
+            )
+            ConfigRecorder("config", recorder, pulumi.ResourceOptions(parent=self, depends_on=[storage]))
+        if settings.manage_glue_catalog_encryption:
+            CatalogEncryption("catalog", CatalogEncryptionArgs(kms_key_arn=storage.key_arn), child)
+        self.key_arn = storage.key_arn
+        self.trail_arn = trail.arn
+        self.trail_bucket_name = storage.trail_bucket_name
+        self.register_outputs({"key_arn": self.key_arn, "trail_arn": self.trail_arn})
+
+
+def _trail_args(args: AccountAuditArgs, storage: AuditStorage, trail_name: str) -> AuditTrailArgs:
+    platform, settings = args.platform, args.settings
+    environments = settings.environments if settings.log_data_events else []
+    log_group_name = names.log_group_name(platform, "trail")
+    trail_arn = names.service_arn(platform, "cloudtrail", f"trail/{trail_name}")
+    return AuditTrailArgs(
+        trail_name=trail_name,
+        bucket_name=storage.trail_bucket_name,
+        kms_key_arn=storage.key_arn,
+        log_group_name=log_group_name,
+        log_retention_days=settings.log_group_retention_days,
+        log_stream_arn=names.service_arn(platform, "logs", f"log-group:{log_group_name}:log-stream:*"),
+        trust=service_trust(platform, ["cloudtrail.amazonaws.com"], [trail_arn]),
+        role_name=names.resource_name(platform, "trail"),
+        role_path=names.role_path(platform),
+        boundary_arn=args.boundary_arn,
+        data_event_arn_prefixes=[names.bucket_arn_prefix(platform, name) for name in environments],
+        quiet_arn_prefixes=[names.bucket_arn_prefix(platform, name, "logs-") for name in environments],
+    )

@@ -1,0 +1,181 @@
+"""Permission boundaries: the most that any role of an environment can be granted, by whoever grants it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from stacks import names
+from stacks.documents.sagemaker_guard import SageMakerLimits, guard
+from stacks.documents.statement import Document, allow, deny, document
+from stacks.settings import Platform
+
+# Services that a workload touches, and that CI deploys; the roles' own policies say what exactly.
+WORKLOAD_SERVICES = (
+    "appconfig",
+    "athena",
+    "cloudwatch",
+    "dynamodb",
+    "ecr",
+    "events",
+    "firehose",
+    "glue",
+    "kinesis",
+    "lambda",
+    "logs",
+    "s3",
+    "sagemaker",
+    "sagemaker-mlflow",
+    "scheduler",
+    "secretsmanager",
+    "sns",
+    "sqs",
+    "ssm",
+    "states",
+    "xray",
+)
+DEPLOYED_SERVICES = (
+    *WORKLOAD_SERVICES,
+    "application-autoscaling",
+    "backup",
+    "budgets",
+    "cloudformation",
+    "ec2",
+    "iam",
+    "kms",
+    "lakeformation",
+    "macie2",
+    "sts",
+    "tag",
+)
+
+# Services whose requests carry no region, or always the same one.
+GLOBAL_SERVICES = ("budgets:*", "ce:*", "iam:*", "organizations:*", "sts:*")
+
+NETWORK_INTERFACES = (
+    "ec2:CreateNetworkInterface",
+    "ec2:CreateNetworkInterfacePermission",
+    "ec2:DeleteNetworkInterface",
+    "ec2:DeleteNetworkInterfacePermission",
+    "ec2:DescribeDhcpOptions",
+    "ec2:DescribeNetworkInterfaces",
+    "ec2:DescribeSecurityGroups",
+    "ec2:DescribeSubnets",
+    "ec2:DescribeVpcs",
+)
+KEY_USE = (
+    "kms:CreateGrant",
+    "kms:Decrypt",
+    "kms:DescribeKey",
+    "kms:Encrypt",
+    "kms:GenerateDataKey",
+    "kms:GenerateDataKeyWithoutPlaintext",
+    "kms:ReEncryptFrom",
+    "kms:ReEncryptTo",
+)
+
+
+def workload_boundary(platform: Platform, allowed_regions: Sequence[str], limits: SageMakerLimits) -> Document:
+    """Return the boundary of every role that runs a workload: no identities, no audit, no unguarded jobs."""
+    roles = role_pattern(platform)
+    return document(
+        [
+            allow("Services", [f"{service}:*" for service in WORKLOAD_SERVICES], "*"),
+            allow("Network", NETWORK_INTERFACES, "*"),
+            allow("Keys", KEY_USE, names.service_arn(platform, "kms", "key/*")),
+            allow("PassRoles", ["iam:PassRole"], roles),
+            allow("Account", ["iam:GetRole", "sts:GetCallerIdentity"], "*"),
+            _only_regions(allowed_regions),
+            deny("KeepAudit", AUDIT_TAMPERING, "*"),
+            *guard(limits),
+        ]
+    )
+
+
+def ci_boundary(platform: Platform, allowed_regions: Sequence[str]) -> Document:
+    """Return the boundary of the CI roles: they may deploy, never widen what they or others may do."""
+    own = [names.role_arn(platform, "ci-*")]
+    policies = [names.boundary_arn(platform), names.policy_arn(platform, "ci-*")]
+    create = ("iam:CreateRole", "iam:PutRolePermissionsBoundary")
+    boundary = {"iam:PermissionsBoundary": names.boundary_arn(platform)}
+    return document(
+        [
+            allow("Services", [f"{service}:*" for service in DEPLOYED_SERVICES], "*"),
+            _only_regions(allowed_regions),
+            deny("KeepAudit", AUDIT_TAMPERING, "*"),
+            deny("RolesWithBoundaryOnly", create, "*", StringNotEquals=boundary),
+            deny("KeepBoundaries", ["iam:DeleteRolePermissionsBoundary"], "*"),
+            deny("KeepOwnRoles", ROLE_CHANGES, own),
+            deny("KeepOwnPolicies", POLICY_CHANGES, policies),
+            deny("NoUsers", USER_CHANGES, "*"),
+            deny("NoPurchases", PURCHASES, "*"),
+        ]
+    )
+
+
+def delivery_boundary(platform: Platform) -> Document:
+    """Return the boundary of roles with which AWS services deliver logs: they write events, nothing else."""
+    events = ("logs:CreateLogStream", "logs:DescribeLogGroups", "logs:DescribeLogStreams", "logs:PutLogEvents")
+    return document([allow("DeliverLogs", events, names.service_arn(platform, "logs", "log-group:*"))])
+
+
+def role_pattern(platform: Platform) -> str:
+    """Return the ARN pattern of all roles of the environment."""
+    return f"arn:{platform.partition}:iam::{platform.account_id}:role{names.role_path(platform)}*"
+
+
+AUDIT_TAMPERING = (
+    "cloudtrail:DeleteTrail",
+    "cloudtrail:PutEventSelectors",
+    "cloudtrail:StopLogging",
+    "cloudtrail:UpdateTrail",
+    "config:DeleteConfigurationRecorder",
+    "config:DeleteDeliveryChannel",
+    "config:StopConfigurationRecorder",
+    "guardduty:DeleteDetector",
+    "guardduty:UpdateDetector",
+    "s3:BypassGovernanceRetention",
+    "s3:PutAccountPublicAccessBlock",
+    "securityhub:DisableSecurityHub",
+)
+ROLE_CHANGES = (
+    "iam:AttachRolePolicy",
+    "iam:DeleteRole",
+    "iam:DeleteRolePolicy",
+    "iam:DetachRolePolicy",
+    "iam:PutRolePolicy",
+    "iam:UpdateAssumeRolePolicy",
+    "iam:UpdateRole",
+)
+POLICY_CHANGES = (
+    "iam:CreatePolicyVersion",
+    "iam:DeletePolicy",
+    "iam:DeletePolicyVersion",
+    "iam:SetDefaultPolicyVersion",
+)
+USER_CHANGES = (
+    "iam:AddUserToGroup",
+    "iam:AttachGroupPolicy",
+    "iam:AttachUserPolicy",
+    "iam:CreateAccessKey",
+    "iam:CreateLoginProfile",
+    "iam:CreateUser",
+    "iam:PutGroupPolicy",
+    "iam:PutUserPolicy",
+    "iam:UpdateLoginProfile",
+)
+PURCHASES = (
+    "ec2:PurchaseCapacityBlock",
+    "ec2:PurchaseHostReservation",
+    "ec2:PurchaseReservedInstancesOffering",
+    "sagemaker:CreateTrainingPlan",
+)
+
+
+def _only_regions(regions: Sequence[str]) -> Document:
+    return {
+        "Sid": "OnlyRegions",
+        "Effect": "Deny",
+        "NotAction": list(GLOBAL_SERVICES),
+        "Resource": "*",
+        "Condition": {"StringNotEquals": {"aws:RequestedRegion": list(regions)}},
+    }

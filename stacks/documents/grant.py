@@ -1,0 +1,104 @@
+"""Statements that several roles are made of, each scoped to the environment's own resources."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+from stacks import names, placement
+from stacks.documents.key import dns_suffix
+from stacks.documents.statement import Document, allow
+from stacks.settings import Platform
+
+
+@dataclass(frozen=True, kw_only=True)
+class Grants:
+    """Makes statements for the roles of one environment, which has these buckets and these keys."""
+
+    platform: Platform
+    buckets: Collection[str]
+    key_classes: Collection[str]
+
+    def read(self, purposes: Sequence[str]) -> list[Document]:
+        """Return reading of the objects of `purposes`, and listing of their buckets."""
+        arns = self._bucket_arns(purposes)
+        return [
+            allow("ReadObjects", ["s3:GetObject", "s3:GetObjectVersion"], [f"{arn}/*" for arn in arns]),
+            allow("ListBuckets", ["s3:GetBucketLocation", "s3:ListBucket"], arns),
+        ]
+
+    def write(self, purposes: Sequence[str]) -> Document:
+        """Return writing of objects of `purposes`; never deletion: lifecycle rules do that."""
+        objects = [f"{arn}/*" for arn in self._bucket_arns(purposes)]
+        return allow("WriteObjects", ["s3:AbortMultipartUpload", "s3:PutObject"], objects)
+
+    def keys(self, data_classes: Sequence[str], services: Sequence[str] = ("s3", "sagemaker")) -> list[Document]:
+        """Return use of the keys of `data_classes` through `services`.
+
+        Keys are named by their aliases: identity is deployed before the keys exist.
+        """
+        held = sorted({placement.key_of(name, self.key_classes) for name in data_classes})
+        aliases = {"kms:ResourceAliases": [names.key_alias(self.platform, name) for name in held]}
+        keys = names.service_arn(self.platform, "kms", "key/*")
+        domain = dns_suffix(self.platform.partition)
+        via = {"kms:ViaService": [f"{service}.{self.platform.region}.{domain}" for service in services]}
+        use = ["kms:Decrypt", "kms:DescribeKey", "kms:GenerateDataKey", "kms:GenerateDataKeyWithoutPlaintext"]
+        granted = {"kms:GrantIsForAWSResource": "true"}
+        return [
+            allow("UseKeys", use, keys, ForAnyValue_StringEquals=aliases, StringEquals=via),
+            allow("GrantKeys", ["kms:CreateGrant"], keys, Bool=granted, ForAnyValue_StringEquals=aliases),
+        ]
+
+    def container(self) -> list[Document]:
+        """Return what any SageMaker container needs: its image, its log, its network interfaces, its metrics."""
+        platform = self.platform
+        pull = ["ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"]
+        log = ["logs:CreateLogGroup", "logs:CreateLogStream", "logs:DescribeLogStreams", "logs:PutLogEvents"]
+        namespaces = {"cloudwatch:namespace": ["/aws/sagemaker/*", f"{platform.project}/{platform.environment}*"]}
+        return [
+            allow("PullImages", pull, self.own("ecr", "repository/")),
+            allow("RegistryToken", ["ecr:GetAuthorizationToken"], "*"),
+            allow("Logs", log, names.service_arn(platform, "logs", "log-group:/aws/sagemaker/*")),
+            allow("Metrics", ["cloudwatch:PutMetricData"], "*", StringLike=namespaces),
+            *self.interfaces(),
+        ]
+
+    def interfaces(self) -> list[Document]:
+        """Return the network interfaces of jobs in the VPC; describing cannot be scoped."""
+        arns = [names.service_arn(self.platform, "ec2", f"{kind}/*") for kind in _INTERFACE_PARTS]
+        create = ["ec2:CreateNetworkInterface", "ec2:DeleteNetworkInterface"]
+        permission = ["ec2:CreateNetworkInterfacePermission", "ec2:DeleteNetworkInterfacePermission"]
+        describe = [
+            "ec2:DescribeDhcpOptions",
+            "ec2:DescribeNetworkInterfaces",
+            "ec2:DescribeSecurityGroups",
+            "ec2:DescribeSubnets",
+            "ec2:DescribeVpcs",
+        ]
+        return [
+            allow("Interfaces", create, arns),
+            allow("InterfacePermissions", permission, arns[0]),
+            allow("DescribeNetwork", describe, "*"),
+        ]
+
+    def pass_roles(self, roles: Sequence[str]) -> Document:
+        """Return the passing of named roles of the environment to SageMaker, and to nothing else."""
+        arns = [names.role_arn(self.platform, role) for role in roles]
+        return allow(
+            "PassRoles", ["iam:PassRole"], arns, StringEquals={"iam:PassedToService": "sagemaker.amazonaws.com"}
+        )
+
+    def own(self, service: str, prefix: str) -> str:
+        """Return the ARN pattern of the environment's resources of `service`, whose names carry its prefix."""
+        return names.service_arn(self.platform, service, f"{prefix}{names.resource_name(self.platform, '*')}")
+
+    def any_of(self, kinds: Sequence[str]) -> list[str]:
+        """Return ARN patterns of all SageMaker resources of `kinds`: pipelines name their jobs themselves."""
+        return [names.service_arn(self.platform, "sagemaker", f"{kind}/*") for kind in kinds]
+
+    def _bucket_arns(self, purposes: Sequence[str]) -> list[str]:
+        held = sorted({placement.bucket_of(purpose, self.buckets) for purpose in purposes})
+        return [names.bucket_arn(self.platform, purpose) for purpose in held]
+
+
+_INTERFACE_PARTS = ("network-interface", "security-group", "subnet")

@@ -1,0 +1,175 @@
+"""What each service role of an environment may do, and which service assumes it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from stacks import names
+from stacks.documents.grant import Grants
+from stacks.documents.statement import Document, allow, document
+from stacks.documents.trust import service_trust
+from stacks.settings import Platform
+
+SAGEMAKER = "sagemaker.amazonaws.com"
+
+
+@dataclass(frozen=True, kw_only=True)
+class ServiceRoleRow:
+    """One service role: what it is for, who assumes it, what it may do."""
+
+    purpose: str
+    service: str
+    permissions: Callable[[Grants, bool], Document]
+
+
+def training(grants: Grants, online: bool) -> Document:
+    """Return what a training job may do: read curated data and features, write models and checkpoints."""
+    return document(
+        [
+            *grants.read(["curated", "features", "models"]),
+            grants.write(["models"]),
+            *grants.keys(["data", "features", "models"]),
+            *grants.container(),
+            _tracking(grants),
+        ]
+    )
+
+
+def processing(grants: Grants, online: bool) -> Document:
+    """Return what a processing job may do: read the lake, write curated data, features and evaluations."""
+    return document(
+        [
+            *grants.read(["raw", "curated", "features", "models"]),
+            grants.write(["curated", "features", "models"]),
+            *grants.keys(["data", "features", "models"]),
+            *grants.container(),
+            *_queries(grants),
+            *([_feature_records(grants, ["sagemaker:BatchGetRecord", "sagemaker:PutRecord"])] if online else []),
+            _tracking(grants),
+        ]
+    )
+
+
+def pipeline(grants: Grants, online: bool) -> Document:
+    """Return what the pipeline may do: run its jobs, register a model that waits for a person's approval."""
+    jobs = ("hyper-parameter-tuning-job", "processing-job", "training-job", "transform-job")
+    run = [f"sagemaker:{verb}{job}" for job in _JOBS for verb in ("Create", "Describe", "Stop")]
+    package = [grants.own("sagemaker", "model-package/"), grants.own("sagemaker", "model-package-group/")]
+    describe = ["sagemaker:DescribeModelPackage", "sagemaker:DescribeModelPackageGroup", "sagemaker:ListModelPackages"]
+    return document(
+        [
+            allow("RunJobs", [*run, "sagemaker:AddTags"], grants.any_of(jobs)),
+            allow(
+                "Models",
+                ["sagemaker:AddTags", "sagemaker:CreateModel", "sagemaker:DescribeModel"],
+                grants.any_of(["model"]),
+            ),
+            allow("RegisterUnapproved", ["sagemaker:CreateModelPackage"], package, StringEquals=_PENDING),
+            allow("ReadRegistry", [*describe, "sagemaker:AddTags"], package),
+            grants.pass_roles(["training", "processing", "endpoint"]),
+            *grants.read(["curated", "features", "models"]),
+            grants.write(["models"]),
+            *grants.keys(["data", "features", "models"]),
+            *grants.interfaces(),
+        ]
+    )
+
+
+def endpoint(grants: Grants, online: bool) -> Document:
+    """Return what a model container may do: read its model, write captured data, read online features."""
+    return document(
+        [
+            *grants.read(["models"]),
+            grants.write(["capture"]),
+            *grants.keys(["models", "capture", *(["features"] if online else [])]),
+            *grants.container(),
+            *([_feature_records(grants, ["sagemaker:BatchGetRecord", "sagemaker:GetRecord"])] if online else []),
+        ]
+    )
+
+
+def monitor(grants: Grants, online: bool) -> Document:
+    """Return what the drift job may do: read captured data and its baseline, write reports, tell people."""
+    return document(
+        [
+            *grants.read(["capture", "curated", "models"]),
+            grants.write(["capture"]),
+            *grants.keys(["data", "models", "capture"]),
+            *grants.container(),
+            allow("Notify", ["sns:Publish"], grants.own("sns", "")),
+            _tracking(grants),
+        ]
+    )
+
+
+def scheduler(grants: Grants, online: bool) -> Document:
+    """Return what a schedule may start: pipelines, drift and transform jobs, state machines, functions."""
+    own = grants.own
+    jobs = ["sagemaker:AddTags", "sagemaker:CreateProcessingJob", "sagemaker:CreateTransformJob"]
+    return document(
+        [
+            allow("StartPipelines", ["sagemaker:StartPipelineExecution"], own("sagemaker", "pipeline/")),
+            allow("StartJobs", jobs, grants.any_of(["processing-job", "transform-job"])),
+            grants.pass_roles(["monitor", "endpoint", "processing"]),
+            allow("StartStateMachines", ["states:StartExecution"], own("states", "stateMachine:")),
+            allow("InvokeFunctions", ["lambda:InvokeFunction"], own("lambda", "function:")),
+            allow("Undelivered", ["sqs:SendMessage"], own("sqs", "")),
+            *grants.keys(["data", "models", "capture", "logs"], ("s3", "sagemaker", "sqs")),
+            *grants.interfaces(),
+        ]
+    )
+
+
+ROLES = {
+    "training": ServiceRoleRow(purpose="Training jobs", service=SAGEMAKER, permissions=training),
+    "processing": ServiceRoleRow(purpose="Processing jobs", service=SAGEMAKER, permissions=processing),
+    "pipeline": ServiceRoleRow(purpose="The training pipeline", service=SAGEMAKER, permissions=pipeline),
+    "endpoint": ServiceRoleRow(purpose="Model containers", service=SAGEMAKER, permissions=endpoint),
+    "monitor": ServiceRoleRow(purpose="Drift jobs", service=SAGEMAKER, permissions=monitor),
+    "scheduler": ServiceRoleRow(purpose="Schedules", service="scheduler.amazonaws.com", permissions=scheduler),
+}
+
+
+def role_trust(platform: Platform, role: str) -> Document:
+    """Return the trust of a service role: its service, for resources of this account and region."""
+    service = ROLES[role].service
+    source = names.service_arn(platform, service.split(".", maxsplit=1)[0], "*")
+    return service_trust(platform, [service], [source])
+
+
+_JOBS = ("HyperParameterTuningJob", "ProcessingJob", "TrainingJob", "TransformJob")
+_PENDING = {"sagemaker:ModelApprovalStatus": "PendingManualApproval"}
+
+
+def _tracking(grants: Grants) -> Document:
+    runs = ["sagemaker-mlflow:AccessUI", "sagemaker-mlflow:CreateExperiment", "sagemaker-mlflow:CreateRun"]
+    more = ["DeleteTag", "GetExperiment", "GetExperimentByName", "GetRun", "LogBatch", "LogInputs", "LogMetric"]
+    rest = ["LogModel", "LogParam", "SearchRuns", "SetTag", "UpdateRun"]
+    apps = [*grants.any_of(["mlflow-app"]), grants.own("sagemaker", "mlflow-tracking-server/")]
+    return allow("TrackRuns", [*runs, *(f"sagemaker-mlflow:{action}" for action in (*more, *rest))], apps)
+
+
+def _feature_records(grants: Grants, actions: list[str]) -> Document:
+    groups = grants.own("sagemaker", "feature-group/")
+    return allow("FeatureRecords", [*actions, "sagemaker:DescribeFeatureGroup"], groups)
+
+
+def _queries(grants: Grants) -> list[Document]:
+    platform = grants.platform
+    database = names.database_name(platform)
+    catalog = [
+        names.service_arn(platform, "glue", suffix)
+        for suffix in ("catalog", f"database/{database}", f"table/{database}/*")
+    ]
+    query = [
+        "athena:GetQueryExecution",
+        "athena:GetQueryResults",
+        "athena:StartQueryExecution",
+        "athena:StopQueryExecution",
+    ]
+    tables = ["glue:BatchCreatePartition", "glue:CreateTable", "glue:GetDatabase", "glue:GetPartitions"]
+    return [
+        allow("Queries", query, grants.own("athena", "workgroup/")),
+        allow("Catalogue", [*tables, "glue:GetTable", "glue:GetTables", "glue:UpdateTable"], catalog),
+    ]

@@ -1,0 +1,66 @@
+"""Trust policies: which service or CI job may assume a role, and on whose behalf."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from stacks import names
+from stacks.documents.statement import Document, Statement, document
+from stacks.settings import Platform
+
+
+def service_trust(platform: Platform, services: Sequence[str], source_arns: Sequence[str] = ()) -> Document:
+    """Return the trust of a role that AWS services assume for resources of this account.
+
+    `services` are principals (`sagemaker.amazonaws.com`); `source_arns`, patterns of the resources that
+    they may act for. Without the account condition any account's resource could borrow the role.
+    """
+    condition: Document = {"StringEquals": {"aws:SourceAccount": platform.account_id}}
+    if source_arns:
+        condition["ArnLike"] = {"aws:SourceArn": list(source_arns)}
+    return document(
+        [
+            {
+                "Sid": "AssumedByService",
+                "Effect": "Allow",
+                "Principal": {"Service": list(services)},
+                "Action": "sts:AssumeRole",
+                "Condition": condition,
+            }
+        ]
+    )
+
+
+def ci_trust(
+    platform: Platform, issuer_url: str, audience: str, subjects: Sequence[str], admin_role_arn: str = ""
+) -> Document:
+    """Return the trust of a role that CI jobs assume with a token whose subject is exactly one of `subjects`.
+
+    `admin_role_arn` is the human role that deploys for the first time; empty: nobody but CI.
+
+    Raises:
+        ValueError: no subject, or one with a wildcard: it would let other repositories or branches in.
+    """
+    loose = [subject for subject in subjects if "*" in subject or "?" in subject]
+    if loose or not subjects:
+        raise ValueError(f"CI subjects must be exact and at least one, got {list(subjects)}")
+    claims = issuer_url.removeprefix("https://")
+    statements: list[Statement] = [
+        {
+            "Sid": "AssumedByCi",
+            "Effect": "Allow",
+            "Principal": {"Federated": names.identity_provider_arn(platform, issuer_url)},
+            "Action": "sts:AssumeRoleWithWebIdentity",
+            "Condition": {"StringEquals": {f"{claims}:aud": audience, f"{claims}:sub": list(subjects)}},
+        }
+    ]
+    if admin_role_arn:
+        statements.append(
+            {
+                "Sid": "AssumedByBootstrapAdmin",
+                "Effect": "Allow",
+                "Principal": {"AWS": admin_role_arn},
+                "Action": "sts:AssumeRole",
+            }
+        )
+    return document(statements)
