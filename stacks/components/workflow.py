@@ -8,7 +8,7 @@ import pulumi
 import pulumi_aws as aws
 
 from stacks import names
-from stacks.components.log_group import LogGroupArgs, log_group
+from stacks.components.log_group import log_group
 from stacks.components.service_role import ServiceRole, ServiceRoleArgs
 from stacks.documents import workflow_role
 from stacks.documents.statement import Statement, document
@@ -47,12 +47,10 @@ class Workflow(pulumi.ComponentResource):
         # Below this prefix log delivery needs no resource policy, of which an account has ten in all.
         log = log_group(
             name,
-            LogGroupArgs(
-                log_group_name=f"/aws/vendedlogs/states/{full_name}",
-                kms_key_arn=args.log_kms_key_arn,
-                retention_days=args.log_retention_days,
-            ),
-            child,
+            log_group_name=f"/aws/vendedlogs/states/{full_name}",
+            kms_key_arn=args.log_kms_key_arn,
+            retention_days=args.log_retention_days,
+            opts=child,
         )
         role = ServiceRole(name, _role(full_name, args), child)
         machine = aws.sfn.StateMachine(

@@ -42,7 +42,7 @@ class ServingSettings:
     rollout: str = "canary"
     """Realtime: `canary`, `linear` or `all_at_once`; each blue/green, with automatic rollback."""
     rollout_step_percent: int = 10
-    """Realtime: share of the fleet that a canary or a linear step shifts, 1 to 50."""
+    """Realtime: share of the fleet that a canary or a linear step shifts, 10 to 50."""
     rollout_wait_seconds: int = 600
     """Realtime: seconds between steps in which an alarm rolls back, 0 to 3,600."""
     latency_p99_ms: int = 500
@@ -67,6 +67,11 @@ class ServingSettings:
         """
         _one_of("serving:mode", self.mode, MODES)
         _one_of("serving:rollout", self.rollout, ROLLOUTS)
+
+    @property
+    def status(self) -> str:
+        """`live` once a model package is approved, `waiting_for_approval` before."""
+        return "live" if self.model_package_arn else "waiting_for_approval"
 
 
 def _one_of(key: str, value: str, allowed: tuple[str, ...]) -> None:

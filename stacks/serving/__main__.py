@@ -1,0 +1,34 @@
+"""The real-time endpoint or the batch scoring of the approved model."""
+
+import pulumi
+
+from stacks import alerts, provider, settings
+from stacks.serving import batch, realtime
+from stacks.serving.ground import Ground
+from stacks.serving.settings import ServingSettings
+from stacks.settings import Platform
+from stacks.upstream import Upstream
+
+platform = settings.load(Platform, "platform")
+serving = settings.load(ServingSettings, "serving")
+
+ground = Ground(
+    platform=platform,
+    settings=serving,
+    identity=Upstream(platform, "identity"),
+    foundation=Upstream(platform, "foundation"),
+    data=Upstream(platform, "data"),
+    alert_topic_arn=alerts.topic_arn(platform),
+    opts=provider.options(platform, "serving"),
+)
+exports = {"realtime": realtime.deploy, "batch": batch.deploy}[serving.mode](ground)
+
+if serving.status == "waiting_for_approval":
+    pulumi.log.info(
+        "no model package is approved yet: all but the model is deployed; "
+        "set serving:model_package_arn to the approved version and run this program again"
+    )
+pulumi.export("mode", serving.mode)
+pulumi.export("status", serving.status)
+for name, value in exports.items():
+    pulumi.export(name, value)

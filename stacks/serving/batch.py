@@ -1,0 +1,43 @@
+"""Batch serving: nothing runs until a model is approved, then a scheduled scoring workflow."""
+
+from __future__ import annotations
+
+import pulumi
+
+from stacks.components.batch_scoring import BatchScoring, BatchScoringArgs
+from stacks.serving.ground import Ground
+
+
+def deploy(ground: Ground) -> dict[str, pulumi.Input[str]]:
+    """Create the scheduled scoring; return the export `records_uri`.
+
+    A day's scored records, each with its input, lie below `records_uri`/yyyy/mm/dd, in UTC.
+    """
+    bucket = ground.data.require("curated_bucket_name")
+    output_uri = pulumi.Output.format("s3://{0}/curated/predictions", bucket)
+    settings = ground.settings
+    if settings.model_package_arn:
+        scoring = BatchScoring(
+            "scoring",
+            BatchScoringArgs(
+                platform=ground.platform,
+                model_name=ground.approved_model(settings.model_package_arn).model_name,
+                input_uri=pulumi.Output.format("s3://{0}/curated/scoring", bucket),
+                output_uri=output_uri,
+                data_key_arn=ground.foundation.require("data_key_arn"),
+                workflow_key_arn=ground.foundation.require("evidence_key_arn"),
+                log_key_arn=ground.foundation.require("logs_key_arn"),
+                scheduler_role_arn=ground.identity.require("scheduler_role_arn"),
+                instance_type=settings.instance_type,
+                instance_count=settings.instance_count,
+                max_payload_mib=settings.max_payload_mib,
+                content_type=settings.content_type,
+                schedule_expression=settings.schedule_expression,
+                schedule_timezone=settings.schedule_timezone,
+                log_retention_days=settings.log_retention_days,
+                alarm_topic_arn=ground.alert_topic_arn,
+            ),
+            ground.opts,
+        )
+        pulumi.export("scoring_workflow_arn", scoring.workflow_arn)
+    return {"records_uri": output_uri}
