@@ -1,0 +1,104 @@
+"""Questions about compliance and risk."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import StrictInt
+
+from modelkeel.answers.kind import RoleName, SnakeName
+from modelkeel.answers.question import question
+from modelkeel.answers.section import Section
+
+Framework = Literal[
+    "soc2",
+    "hipaa",
+    "pci_dss_4",
+    "gdpr",
+    "fedramp_moderate",
+    "fedramp_high",
+    "nist_800_53_r5",
+    "iso_27001",
+    "iso_42001",
+    "nist_ai_rmf",
+    "dora",
+]
+
+
+class ComplianceAnswers(Section):
+    """Which rules hold, and what the model may do to people."""
+
+    frameworks: tuple[Framework, ...] = question(
+        (),
+        help="Rules that the platform must satisfy; none leaves the baseline that everybody gets.",
+        changes="Retention, keys, isolation, approvals, evidence, allowed Regions, the controls that are checked.",
+        quick=True,
+    )
+    ai_act_role: Literal["not_applicable", "provider", "deployer", "both"] = question(
+        "not_applicable",
+        help="Your role under the EU AI Act: provider builds the system, deployer uses it.",
+        changes="Which AI Act documents are made.",
+    )
+    ai_act_class: Literal["minimal", "limited_art50", "high_annex_iii", "high_annex_i", "gpai", "prohibited"] = (
+        question(
+            "minimal",
+            help="Risk class under the EU AI Act; financial fraud detection is exempt from Annex III 5(b).",
+            changes="Oversight, logs, technical documentation, impact assessment.",
+            when={"ai_act_role": ("provider", "deployer", "both")},
+        )
+    )
+    decision_impact: Literal["advisory", "automated_reversible", "automated_significant"] = question(
+        "advisory",
+        help="What a prediction does to a person: informs, acts and can be undone, or weighs heavily.",
+        changes="Human review, explanations, the kill switch.",
+        quick=True,
+    )
+    human_review: Literal["auto", "none", "sample", "low_confidence", "all"] = question(
+        "auto",
+        help="Which decisions a person looks at.",
+        changes="The review queue and its time limit.",
+    )
+    protected_attributes: tuple[SnakeName, ...] = question(
+        (),
+        help="Columns by which nobody may be treated worse: age_band, region.",
+        changes="The fairness gate before registration and the slices that are watched.",
+    )
+    fairness_metric: Literal["auto", "none", "dp_diff", "eo_diff", "fpr_gap"] = question(
+        "auto",
+        help="How unequal treatment is measured between groups.",
+        changes="The fairness gate.",
+    )
+    max_gap: float = question(
+        0.1,
+        help="Largest difference between groups that passes the gate, 0 to 1.",
+        changes="The limit of the fairness gate.",
+        gt=0,
+        le=1,
+    )
+    explainability: Literal["auto", "none", "global", "per_prediction"] = question(
+        "auto",
+        help="Whether the model as a whole or each prediction is explained.",
+        changes="Explanation artefacts and reason codes.",
+    )
+    approvers: Literal["auto", "platform", "risk", "two_person"] = question(
+        "auto",
+        help="Who approves a model before production; never its author.",
+        changes="How many approvals CI waits for, who holds the approver role.",
+    )
+    approver_role: RoleName = question(
+        "ModelApprover",
+        help="Name of the IAM role or permission set that may approve models.",
+        changes="The only principals that may set a model to Approved.",
+    )
+    log_retention_days: StrictInt = question(
+        0,
+        help="Days that logs are kept, 0 to 3,653; 0 takes the longest that the frameworks ask for.",
+        changes="Retention of trails, logs and evidence.",
+        ge=0,
+        le=3653,
+    )
+    object_lock: Literal["auto", "off", "governance", "compliance"] = question(
+        "auto",
+        help="Lock audit files against deletion; compliance cannot be lifted by anybody, not even by root.",
+        changes="Object Lock of trail, evidence and model buckets.",
+    )

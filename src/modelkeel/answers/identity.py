@@ -1,0 +1,63 @@
+"""Questions about what the project is and whose it is."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import StringConstraints
+
+from modelkeel.answers.kind import Email, ProjectName
+from modelkeel.answers.question import question
+from modelkeel.answers.section import Section
+
+Archetype = Literal[
+    "fraud_realtime",
+    "recommendations",
+    "shared_platform",
+    "predictive_maintenance",
+    "llm_finetune_serve",
+    "tabular_batch",
+    "vision",
+    "forecasting",
+    "blank",
+]
+
+
+class IdentityAnswers(Section):
+    """What the project is and whose it is."""
+
+    project_name: ProjectName = question(
+        help="Short name of the project: lower case letters, digits and single hyphens, 3 to 24 characters.",
+        changes="Every name in AWS, the Python package and the Pulumi projects.",
+        example="card-fraud",
+        quick=True,
+    )
+    owner_email: Email = question(
+        help="Address of the team that owns the project; it gets alarms and budget warnings.",
+        changes="The owner tag, the subscriber of alarms and budgets, CODEOWNERS.",
+        example="ml-team@example.com",
+        quick=True,
+    )
+    cost_center: Annotated[str, StringConstraints(strict=True, pattern=r"^[A-Za-z0-9_.:/=+@-]{1,64}$")] = question(
+        "ml",
+        help="Code that the project's costs are booked on.",
+        changes="The cost-center tag, and with it how the bill is split.",
+        quick=True,
+    )
+    archetype: Archetype = question(
+        "tabular_batch",
+        help="The kind of problem; it brings the seed code, the feature groups and the quality metric.",
+        changes="The package's code, the feature groups, the metric and its least value.",
+        quick=True,
+    )
+    maturity_goal: Literal["prototype", "production", "regulated"] = question(
+        "production",
+        help="How far the project goes; a prototype leaves out gates, a regulated one forces them.",
+        changes="Which approvals, evidence and protections are made.",
+        quick=True,
+    )
+    repo_layout: Literal["single", "monorepo"] = question(
+        "single",
+        help="One repository for this project, or a folder in a repository of several.",
+        changes="Working directories of CI and the paths in CODEOWNERS.",
+    )

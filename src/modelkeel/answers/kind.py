@@ -1,0 +1,37 @@
+"""The types that answers have, beyond plain text, numbers and yes or no."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from pydantic import BeforeValidator, StringConstraints
+
+PROJECT_NAME = r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$"
+DATA_SIZE = r"^(<10GB|<1TB|<50TB|>=50TB|[1-9][0-9]*(\.[0-9]+)?(GB|TB|PB))$"
+ACCOUNT_ID = r"^[0-9]{12}$"
+EMAIL = r"^[^@\s]+@[^@\s]+\.[^@\s]+$"
+SNAKE_NAME = r"^[a-z][a-z0-9_]*$"
+CIDR = r"^(\d{1,3}\.){3}\d{1,3}/\d{1,2}$"
+REPOSITORY = r"^$|^[A-Za-z0-9_.-]+(/[A-Za-z0-9_.-]+)+$"
+ROLE_NAME = r"^$|^[A-Za-z0-9_+=,.@-]{1,64}$"
+
+
+def _digits(value: Any) -> Any:
+    """YAML reads twelve bare digits as a number; with all twelve present nothing was lost."""
+    return str(value) if isinstance(value, int) and not isinstance(value, bool) and value >= 10**11 else value
+
+
+def _percent(value: Any) -> Any:
+    """YAML reads 99.9 as a number; the choices are names."""
+    return str(value) if isinstance(value, float) else value
+
+
+ProjectName = Annotated[str, StringConstraints(strict=True, pattern=PROJECT_NAME, min_length=3, max_length=24)]
+Email = Annotated[str, StringConstraints(strict=True, pattern=EMAIL, max_length=254)]
+DataSize = Annotated[str, StringConstraints(strict=True, pattern=DATA_SIZE)]
+AccountId = Annotated[str, StringConstraints(strict=True, pattern=ACCOUNT_ID), BeforeValidator(_digits)]
+Cidr = Annotated[str, StringConstraints(strict=True, pattern=CIDR)]
+Repository = Annotated[str, StringConstraints(strict=True, pattern=REPOSITORY)]
+RoleName = Annotated[str, StringConstraints(strict=True, pattern=ROLE_NAME)]
+SnakeName = Annotated[str, StringConstraints(strict=True, pattern=SNAKE_NAME, max_length=40)]
+Percent = BeforeValidator(_percent)

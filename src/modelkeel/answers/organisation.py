@@ -1,0 +1,108 @@
+"""Questions about accounts, Regions and the network."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import StrictInt, StringConstraints
+
+from modelkeel.answers.kind import AccountId, Cidr, RoleName, SnakeName
+from modelkeel.answers.question import question
+from modelkeel.answers.section import Section
+
+Environment = Literal["dev", "staging", "prod"]
+ENVIRONMENTS = ("dev", "staging", "prod")
+SubnetId = Annotated[str, StringConstraints(strict=True, pattern=r"^subnet-[0-9a-f]{8,17}$")]
+
+
+class OrganisationAnswers(Section):
+    """Where the project lives."""
+
+    teams: tuple[SnakeName, ...] = question(
+        (),
+        help="Names of the teams that share the platform; none means one team.",
+        changes="Queues, quotas and tags by team.",
+    )
+    environments: tuple[Environment, ...] = question(
+        ("dev", "staging", "prod"),
+        help="Stages that a change passes on its way; each has its own stacks and costs.",
+        changes="Stacks, CI jobs, the size of what is not production.",
+        min_length=1,
+        quick=True,
+    )
+    account_model: Literal["single", "per_env", "per_env_plus_tooling", "per_team_per_env"] = question(
+        "per_env",
+        help="One AWS account for everything, or one for each environment.",
+        changes="Which account stack stands under which environment.",
+        quick=True,
+    )
+    account_ids: dict[str, AccountId] = question(
+        help="The 12-digit AWS account of each environment; the same one may appear several times.",
+        changes="The accounts that the providers are pinned to, role and bucket names.",
+        example={"prod": "111111111111"},
+        quick=True,
+    )
+    regions: tuple[str, ...] = question(
+        ("us-east-1",),
+        help="The AWS Region that everything runs in, and optionally a second for recovery.",
+        changes="Zones, instance types on offer, prices, where data lies.",
+        min_length=1,
+        max_length=2,
+        quick=True,
+    )
+    org_id: Annotated[str, StringConstraints(strict=True, pattern=r"^$|^o-[a-z0-9]{10,32}$")] = question(
+        "",
+        help="Id of the AWS Organization, if there is one: o- and ten or more characters.",
+        changes="Conditions that keep foreign principals out.",
+    )
+    management: Literal["none", "control_tower", "lza", "own"] = question(
+        "none",
+        help="Who manages trails, GuardDuty and Security Hub: none means that this project does.",
+        changes="Whether the account program creates an account's singletons or leaves them alone.",
+    )
+    network: Literal["create", "existing"] = question(
+        "create",
+        help="Create a network, or use one that a network team gives.",
+        changes="The VPC, its subnets and endpoints.",
+    )
+    network_cidr: Cidr = question(
+        "10.20.0.0/16",
+        help="Range from which each environment gets its own block; /8 to /24.",
+        changes="The address ranges of the networks.",
+        when={"network": ("create",)},
+    )
+    existing_subnet_ids: tuple[SubnetId, ...] = question(
+        (),
+        help="Private subnets to use, in at least two zones.",
+        changes="Where jobs and endpoints run.",
+        when={"network": ("existing",)},
+    )
+    egress: Literal["auto", "none", "allowlist", "nat"] = question(
+        "auto",
+        help="Way to the internet: a NAT gateway costs from 33 USD a month, none is safest.",
+        changes="Public subnets and NAT gateways, which private endpoints are needed.",
+    )
+    ide: Literal["none", "studio", "unified_studio", "code_server"] = question(
+        "studio",
+        help="Where people write code in the cloud.",
+        changes="What docs/setup.md tells the team to open.",
+    )
+    ide_auth: Literal["iam", "identity_center"] = question(
+        "identity_center",
+        help="How people sign in to it.",
+        changes="Sign-in of the workspace.",
+        when={"ide": ("studio", "unified_studio", "code_server")},
+    )
+    idle_minutes: StrictInt = question(
+        60,
+        help="Minutes without work after which a workspace is shut down, 60 to 525,600.",
+        changes="Idle shut-down of workspaces.",
+        when={"ide": ("studio", "unified_studio", "code_server")},
+        ge=60,
+        le=525_600,
+    )
+    admin_role: RoleName = question(
+        "",
+        help="Name of the human admin role that deploys for the first time, before CI takes over.",
+        changes="Who else may assume the CI roles; take it away after the first deployment.",
+    )

@@ -1,0 +1,145 @@
+"""Cross-rules over environments, accounts, Regions and the network."""
+
+from __future__ import annotations
+
+import ipaddress
+
+from modelkeel.answers.conflict import Conflict
+from modelkeel.answers.model import Answers
+from modelkeel.tables.region import regions
+
+PRIVATE_RANGES = tuple(
+    ipaddress.ip_network(cidr) for cidr in ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10")
+)
+
+
+def entries_for_each_environment(answers: Answers) -> Conflict | None:
+    """Accounts and budgets are given for exactly the environments that exist."""
+    for key in ("account_ids", "monthly_budget_usd"):
+        given, wanted = set(getattr(answers, key)), set(answers.environments)
+        if given == wanted:
+            continue
+        missing, extra = sorted(wanted - given), sorted(given - wanted)
+        ways = [f"add {key}.{name}" for name in missing] + [f"drop {key}.{name}" for name in extra]
+        return Conflict(
+            what=f"{key} does not fit the environments",
+            why=f"an entry for each of {', '.join(answers.environments)} and for no other",
+            ways_out=tuple(ways),
+            keys=("environments", key),
+        )
+    return None
+
+
+def environments_once(answers: Answers) -> Conflict | None:
+    """Nothing is listed twice."""
+    for key in ("environments", "regions", "frameworks", "serving_mode", "ingestion", "data_sensitivity"):
+        values = getattr(answers, key)
+        if len(set(values)) != len(values):
+            return Conflict(
+                what=f"{key} lists something twice",
+                why="each entry once",
+                ways_out=("drop the repetition",),
+                keys=(key,),
+            )
+    return None
+
+
+def accounts_follow_the_model(answers: Answers) -> Conflict | None:
+    """`single` means one account id, `per_env` a different one for each environment."""
+    ids = answers.account_ids
+    if answers.account_model == "single" and len(set(ids.values())) > 1:
+        return Conflict(
+            what="account_model is single, but several accounts are given",
+            why="the same account id for every environment",
+            ways_out=("account_model: per_env", "give each environment the same id"),
+        )
+    if answers.account_model != "single" and len(ids) > 1 and len(set(ids.values())) == 1:
+        return Conflict(
+            what="account_model asks for separate accounts, but every environment has the same one",
+            why="different account ids",
+            ways_out=("account_model: single", "give each environment an account of its own"),
+        )
+    return None
+
+
+def regions_exist(answers: Answers) -> Conflict | None:
+    """Regions are known and lie in one partition; the primary one is among those that data may lie in."""
+    import difflib  # noqa: PLC0415 (only a mistake needs it)
+
+    known = regions()
+    for key in ("regions", "data_residency"):
+        for name in getattr(answers, key):
+            if name not in known:
+                close = difflib.get_close_matches(name, known, n=1)
+                return Conflict(
+                    what=f"{name!r} is no AWS Region that Modelkeel knows",
+                    why=", ".join(known),
+                    ways_out=(f"did you mean {close[0]}?" if close else "choose a Region of the list",),
+                    keys=(key,),
+                )
+    named = {known[name].partition for name in (*answers.regions, *answers.data_residency)}
+    if len(named) > 1:
+        return Conflict(
+            what="the Regions lie in different AWS partitions",
+            why="one partition: accounts and roles of one do not exist in another",
+            ways_out=("drop the Regions of all but one of " + ", ".join(sorted(named)),),
+            keys=("regions", "data_residency"),
+        )
+    if answers.data_residency and answers.region not in answers.data_residency:
+        return Conflict(
+            what="the primary Region is not among those that data may lie in",
+            why=", ".join(answers.data_residency),
+            ways_out=(f"add {answers.region} to data_residency", f"regions: [{answers.data_residency[0]}]"),
+            keys=("regions", "data_residency"),
+        )
+    return None
+
+
+def network_is_private(answers: Answers) -> Conflict | None:
+    """The range for the networks is a true network of a private range."""
+    ways = ("network_cidr: 10.20.0.0/16",)
+    try:
+        network = ipaddress.ip_network(answers.network_cidr)
+    except ValueError as error:
+        return Conflict(what="network_cidr is no network", why=str(error), ways_out=ways)
+    private = any(network.subnet_of(block) for block in PRIVATE_RANGES if network.version == block.version)
+    if not private or not 8 <= network.prefixlen <= 24:
+        return Conflict(
+            what="network_cidr cannot hold the environments' networks",
+            why="a block from /8 to /24 inside " + ", ".join(str(block) for block in PRIVATE_RANGES),
+            ways_out=ways,
+        )
+    return None
+
+
+def existing_network_is_named(answers: Answers) -> Conflict | None:
+    """An existing network needs the subnets, in two zones."""
+    if answers.network == "existing" and len(answers.existing_subnet_ids) < 2:
+        return Conflict(
+            what="network is existing, but fewer than two subnets are named",
+            why="two private subnets or more, in different zones",
+            ways_out=("name them in existing_subnet_ids", "network: create"),
+        )
+    return None
+
+
+def a_second_region_for_the_highest_availability(answers: Answers) -> Conflict | None:
+    """99.95 % needs a Region to fall back on."""
+    if answers.availability == "99.95" and len(answers.regions) < 2:
+        return Conflict(
+            what="availability 99.95 needs a second Region",
+            why="a primary and a standby Region",
+            ways_out=(f"regions: [{answers.region}, ANOTHER]", "availability: '99.9'"),
+        )
+    return None
+
+
+RULES = (
+    (("environments", "account_ids", "monthly_budget_usd"), entries_for_each_environment),
+    (("environments", "regions", "frameworks", "serving_mode", "ingestion", "data_sensitivity"), environments_once),
+    (("account_model", "account_ids"), accounts_follow_the_model),
+    (("regions", "data_residency"), regions_exist),
+    (("network_cidr",), network_is_private),
+    (("network", "existing_subnet_ids"), existing_network_is_named),
+    (("availability", "regions"), a_second_region_for_the_highest_availability),
+)

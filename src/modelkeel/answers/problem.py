@@ -1,0 +1,111 @@
+"""Validation errors told in the user's words: what, got, allowed, fix, where."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from modelkeel.answers.document import KeyPath
+from modelkeel.answers.schema import Question, questions
+from modelkeel.errors import Problem
+
+_TYPES = {
+    "integer": "a whole number",
+    "number": "a number",
+    "yes_no": "true or false",
+    "list": "a list",
+    "map": "a map",
+}
+
+
+def problems_of(errors: Iterable[Mapping[str, Any]], locations: Mapping[KeyPath, str]) -> list[Problem]:
+    """Return one problem for each pydantic error of the answers model, in the order of the questions."""
+    order = {name: index for index, name in enumerate(questions())}
+    ranked = sorted(errors, key=lambda error: order.get(str(error["loc"][0]), -1))
+    return [_problem(error, _place(tuple(error["loc"]), locations)) for error in ranked]
+
+
+def unknown_question(name: str, got: str, location: str) -> Problem:
+    """Return the problem of a key that is no question, with the closest question as the way out."""
+    close = difflib.get_close_matches(name, list(questions()), n=1)
+    return Problem(
+        what=f"there is no question {name!r}",
+        got=got,
+        fix=f"did you mean {close[0]}?" if close else "modelkeel schema answers lists all questions",
+        location=location,
+    )
+
+
+def _problem(error: Mapping[str, Any], location: str) -> Problem:
+    name = str(error["loc"][0])
+    got = _shown(error["input"])
+    if error["type"] == "extra_forbidden":
+        return unknown_question(name, got, location)
+    question = questions()[name]
+    if error["type"] == "missing":
+        return Problem(
+            what=f"{name} is not answered: {question.help}", allowed=question.allowed(), fix=f"add {question.flag()}"
+        )
+    dotted = ".".join(str(part) for part in error["loc"] if part != "[key]")
+    return Problem(
+        what=f"{dotted} {_complaint(error, question)}",
+        got=got,
+        allowed=_allowed(error, question),
+        fix=_fix(error, question),
+        location=location,
+    )
+
+
+def _complaint(error: Mapping[str, Any], question: Question) -> str:
+    kind, context = error["type"], error.get("ctx", {})
+    if kind == "literal_error":
+        return "is not one of the choices"
+    if kind in {"string_too_short", "string_too_long"}:
+        limit = context.get("min_length", context.get("max_length"))
+        return f"is too {kind.rpartition('_')[2]}: the limit is {limit} characters"
+    if kind == "string_pattern_mismatch":
+        return "is not written as it must be"
+    if kind == "too_short":
+        return f"needs {context['min_length']} entry at least"
+    if kind == "too_long":
+        return f"takes {context['max_length']} entries at most"
+    if kind.startswith(("greater_than", "less_than")):
+        return "is outside its limits"
+    if len(error["loc"]) > 1:
+        return "has the wrong type"
+    return f"must be {_TYPES.get(question.kind, 'text')}"
+
+
+def _allowed(error: Mapping[str, Any], question: Question) -> str:
+    if question.kind == "map" and len(error["loc"]) > 1:
+        return "12 digits, in quotes" if question.name == "account_ids" else "a whole number of 1 or more"
+    if error["type"] == "string_pattern_mismatch":
+        return question.help
+    return question.allowed()
+
+
+def _fix(error: Mapping[str, Any], question: Question) -> str:
+    given = error["input"]
+    if question.choices and isinstance(given, str):
+        wanted = given.strip().lower().replace("-", "_")
+        close = difflib.get_close_matches(wanted, list(question.choices), n=1)
+        if close:
+            return f"did you mean {close[0]}?"
+    if question.kind == "list" and isinstance(given, str):
+        return f"write it as a list: {question.name}: [{given}]"
+    if question.example is not None and question.kind in {"text", "map"}:
+        return f"for example {question.name}: {question.example}"
+    return ""
+
+
+def _shown(value: Any) -> str:
+    text = repr(value)
+    return text if len(text) <= 80 else text[:77] + "..."
+
+
+def _place(path: KeyPath, locations: Mapping[KeyPath, str]) -> str:
+    for length in range(len(path), 0, -1):
+        if path[:length] in locations:
+            return locations[path[:length]]
+    return ""

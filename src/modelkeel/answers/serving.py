@@ -1,0 +1,75 @@
+"""Questions about serving."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import StrictBool, StrictInt
+
+from modelkeel.answers.kind import Percent
+from modelkeel.answers.question import question
+from modelkeel.answers.section import Section
+
+ServingMode = Literal["batch", "realtime", "async", "serverless", "streaming", "edge", "none"]
+ONLINE = ("realtime", "async", "serverless", "streaming")
+
+
+class ServingAnswers(Section):
+    """How the model answers, how fast, how reliably."""
+
+    serving_mode: tuple[ServingMode, ...] = question(
+        ("batch",),
+        help="How models answer requests: batch costs only while it runs, realtime runs all day.",
+        changes="Endpoint or scheduled scoring, alarms, autoscaling.",
+        min_length=1,
+        quick=True,
+    )
+    peak_rps: StrictInt = question(
+        10,
+        help="Requests a second at the busiest minute.",
+        changes="Serving instance, count, autoscaling limits and targets.",
+        when={"serving_mode": ONLINE},
+        ge=1,
+        le=1_000_000_000,
+        quick=True,
+    )
+    p99_ms: StrictInt = question(
+        500,
+        help="Milliseconds within which 99 of 100 requests must be answered, end to end.",
+        changes="Endpoint type, online features, latency alarms and the limit of a rollout.",
+        when={"serving_mode": ONLINE},
+        ge=1,
+        le=3_600_000,
+        quick=True,
+    )
+    payload_kb: StrictInt = question(
+        16,
+        help="Largest request in kB; above 6,144 kB only asynchronous endpoints take it.",
+        changes="Endpoint type, how much a capture stores.",
+        when={"serving_mode": ONLINE},
+        ge=1,
+        le=1_048_576,
+    )
+    availability: Annotated[Literal["dev", "99.0", "99.9", "99.95"], Percent] = question(
+        "99.9",
+        help="Percent of time the service must answer: from 99.9 on, the loss of a zone is survived at full load.",
+        changes="Least number of instances, zones, and at 99.95 a second Region on standby.",
+    )
+    rollout: Literal["all_at_once", "canary", "linear", "rolling", "shadow_then_canary"] = question(
+        "canary",
+        help="How a new model takes over; all but all_at_once run both for a while.",
+        changes="Traffic shifting, its alarms, the quota of a doubled fleet.",
+        when={"serving_mode": ("realtime", "async")},
+    )
+    scale_to_zero: StrictBool = question(
+        True,
+        help="Let endpoints of dev shrink to their least; saves most of their cost.",
+        changes="Least number of instances in dev.",
+        when={"serving_mode": ("realtime", "async")},
+    )
+    exposure: Literal["private_vpc", "internal_alb", "api_gateway_iam", "public_waf"] = question(
+        "private_vpc",
+        help="Who can reach the service: only callers in the network, or more.",
+        changes="How callers reach the endpoint.",
+        when={"serving_mode": ONLINE},
+    )
