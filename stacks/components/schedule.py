@@ -30,6 +30,7 @@ class ScheduleArgs:
     kms_key_arn: pulumi.Input[str]
     alarm_topic_arn: pulumi.Input[str]
     input: pulumi.Input[str] | None = None
+    enabled: pulumi.Input[bool] = True
 
 
 class Schedule(pulumi.ComponentResource):
@@ -72,6 +73,7 @@ class Schedule(pulumi.ComponentResource):
             name=full_name,
             group_name=group.name,
             description=args.description,
+            state=pulumi.Output.from_input(args.enabled).apply(lambda enabled: "ENABLED" if enabled else "DISABLED"),
             schedule_expression=args.expression,
             schedule_expression_timezone=args.timezone,
             # Starts spread over a quarter of an hour: jobs of many projects need not begin in one second.
