@@ -1,0 +1,1 @@
+"""People over the model: reviews, overrides, decision log, evidence."""

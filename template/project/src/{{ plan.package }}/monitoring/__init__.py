@@ -1,0 +1,1 @@
+"""What happens after deployment: capture, drift, late labels, metrics, alarms."""

@@ -1,0 +1,1 @@
+"""Model versions, who approved them, and which one is live."""

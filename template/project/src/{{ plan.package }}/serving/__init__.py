@@ -1,0 +1,1 @@
+"""Answers to requests: scores, decisions, reason codes."""

@@ -1,0 +1,1 @@
+"""From features to a model with a threshold, reproducible to the digit."""
