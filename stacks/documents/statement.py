@@ -32,6 +32,11 @@ def deny(sid: str, actions: Sequence[str], resources: str | Sequence[str], **con
     return _statement("Deny", sid, actions, resources, conditions)
 
 
+def merged(*documents: Document) -> Document:
+    """Return one document with the statements of all: a role attaches few policies."""
+    return document(statement for part in documents for statement in part["Statement"])
+
+
 def size(policy: Document) -> int:
     """Return the characters that IAM counts: the document without white space between tokens."""
     return len(json.dumps(policy, separators=(",", ":")))

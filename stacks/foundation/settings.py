@@ -1,8 +1,10 @@
 """Settings of the foundation program; config namespace `foundation`.
 
-Exports: `vpc_id`, `private_subnet_ids`, `job_security_group_id`, `endpoint_security_group_id`, and
-`<class>_key_arn` for each of data, features, models, capture, logs, evidence and secrets (a class
-without a key of its own exports the key that stands in for it).
+Exports: `vpc_id`, `private_subnet_ids`, `job_security_group_id` (training and processing jobs),
+`endpoint_security_group_id` (model endpoints, transform jobs), `private_link_security_group_id` (interface
+endpoints of AWS services; workloads need not carry it), and `<class>_key_arn` for each of data, features,
+models, capture, logs, evidence and secrets (a class without a key of its own exports the key that stands
+in for it).
 """
 
 from __future__ import annotations

@@ -1,0 +1,57 @@
+"""Policies of VPC endpoints: only the account's principals pass, and only to where they have business."""
+
+from __future__ import annotations
+
+from stacks.documents.statement import Document, document
+from stacks.settings import Platform
+
+# IAM prefix of the services whose endpoint name differs from it.
+# https://docs.aws.amazon.com/vpc/latest/privatelink/aws-services-privatelink-support.html, read 2026-11-23
+IAM_PREFIX_OF_ENDPOINT = {
+    "ecr.api": "ecr",
+    "ecr.dkr": "ecr",
+    "kinesis-firehose": "firehose",
+    "kinesis-streams": "kinesis",
+    "monitoring": "cloudwatch",
+    "sagemaker.api": "sagemaker",
+    "sagemaker.featurestore-runtime": "sagemaker",
+    "sagemaker.metrics": "sagemaker",
+    "sagemaker.runtime": "sagemaker",
+    "ssmmessages": "ssmmessages",
+}
+
+
+def interface_policy(platform: Platform, endpoint: str) -> Document:
+    """Return the policy of an interface endpoint: its own service, for principals of this account.
+
+    `endpoint` is the service name's end, `sagemaker.api`.
+    """
+    prefix = IAM_PREFIX_OF_ENDPOINT.get(endpoint, endpoint.split(".", maxsplit=1)[0])
+    return document([_for_account(platform, f"{prefix}:*")])
+
+
+def gateway_policy(platform: Platform, service: str) -> Document:
+    """Return the policy of a gateway endpoint: resources of this account, for its principals.
+
+    The way to S3 also lets image layers through: ECR keeps them in a bucket of its own.
+    Source: "Amazon ECR interface VPC endpoints", minimum S3 permissions, read 2026-11-23.
+    """
+    own = _for_account(platform, f"{service}:*")
+    own["Condition"]["StringEquals"]["aws:ResourceAccount"] = platform.account_id
+    if service != "s3":
+        return document([own])
+    layers = f"arn:{platform.partition}:s3:::prod-{platform.region}-starport-layer-bucket/*"
+    return document(
+        [own, {"Sid": "ImageLayers", "Effect": "Allow", "Principal": "*", "Action": "s3:GetObject", "Resource": layers}]
+    )
+
+
+def _for_account(platform: Platform, action: str) -> Document:
+    return {
+        "Sid": "OwnAccount",
+        "Effect": "Allow",
+        "Principal": "*",
+        "Action": action,
+        "Resource": "*",
+        "Condition": {"StringEquals": {"aws:PrincipalAccount": platform.account_id}},
+    }

@@ -1,0 +1,90 @@
+"""The foundation program: keys by data class, network, private endpoints, flow logs."""
+
+import pulumi
+
+from stacks import provider
+from stacks.components.flow_logs import FlowLogs, FlowLogsArgs
+from stacks.components.key_ring import KeyRing, KeyRingArgs
+from stacks.components.network import Network, NetworkArgs
+from stacks.components.private_endpoints import PrivateEndpoints, PrivateEndpointsArgs
+from stacks.components.workload_security_group import WorkloadSecurityGroup, WorkloadSecurityGroupArgs
+from stacks.foundation.settings import FoundationSettings
+from stacks.settings import Platform, load
+
+platform = load(Platform, "platform")
+settings = load(FoundationSettings, "foundation")
+opts = provider.options(platform, "foundation")
+
+keys = KeyRing(
+    "keys",
+    KeyRingArgs(
+        platform=platform,
+        key_classes=settings.key_classes,
+        deletion_window_days=settings.key_deletion_window_days,
+    ),
+    opts,
+)
+network = Network(
+    "network",
+    NetworkArgs(
+        vpc_cidr=settings.vpc_cidr,
+        availability_zones=settings.availability_zones,
+        private_subnet_cidrs=settings.private_subnet_cidrs,
+        public_subnet_cidrs=settings.public_subnet_cidrs,
+        egress=settings.egress,
+    ),
+    opts,
+)
+FlowLogs(
+    "flow-logs",
+    FlowLogsArgs(
+        platform=platform,
+        vpc_id=network.vpc_id,
+        kms_key_arn=keys.arns["logs"],
+        retention_days=settings.flow_log_retention_days,
+    ),
+    opts,
+)
+endpoints = PrivateEndpoints(
+    "services",
+    PrivateEndpointsArgs(
+        platform=platform,
+        vpc_id=network.vpc_id,
+        vpc_cidr=settings.vpc_cidr,
+        subnet_ids=network.private_subnet_ids,
+        route_table_ids=network.route_table_ids,
+        gateways=settings.gateway_endpoints,
+        interfaces=settings.interface_endpoints,
+    ),
+    opts,
+)
+jobs = WorkloadSecurityGroup(
+    "jobs",
+    WorkloadSecurityGroupArgs(
+        vpc_id=network.vpc_id,
+        description="Training and processing jobs",
+        endpoints_security_group_id=endpoints.security_group_id,
+        prefix_list_ids=endpoints.prefix_list_ids,
+        talks_to_itself=True,
+    ),
+    opts,
+)
+models = WorkloadSecurityGroup(
+    "models",
+    WorkloadSecurityGroupArgs(
+        vpc_id=network.vpc_id,
+        description="Model endpoints and transform jobs",
+        endpoints_security_group_id=endpoints.security_group_id,
+        prefix_list_ids=endpoints.prefix_list_ids,
+        talks_to_itself=False,
+    ),
+    opts,
+)
+
+pulumi.export("vpc_id", network.vpc_id)
+pulumi.export("private_subnet_ids", network.private_subnet_ids)
+pulumi.export("job_security_group_id", jobs.security_group_id)
+pulumi.export("endpoint_security_group_id", models.security_group_id)
+pulumi.export("private_link_security_group_id", endpoints.security_group_id)
+for data_class, arn in keys.arns.items():
+    pulumi.export(f"{data_class}_key_arn", arn)

@@ -1,0 +1,99 @@
+"""The arguments of the environment's roles, from its settings."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pulumi
+
+from stacks import names
+from stacks.components.ci_role import CiRoleArgs
+from stacks.components.permission_boundary import PermissionBoundaryArgs
+from stacks.components.service_role import ServiceRoleArgs
+from stacks.documents import boundary, ci_deploy, ci_read, ci_state, service_roles
+from stacks.documents.grant import Grants
+from stacks.documents.sagemaker_guard import SageMakerLimits
+from stacks.documents.statement import Document, merged
+from stacks.documents.trust import ci_trust
+from stacks.identity.settings import IdentitySettings
+from stacks.settings import Platform
+
+
+def workload_boundary(platform: Platform, settings: IdentitySettings) -> PermissionBoundaryArgs:
+    """Return the boundary of all roles that CI creates and that services assume."""
+    limits = SageMakerLimits(
+        training_instance_types=settings.training_instance_types,
+        endpoint_instance_types=settings.endpoint_instance_types,
+        require_network_isolation=settings.require_network_isolation,
+        require_intercontainer_encryption=settings.require_intercontainer_encryption,
+        max_job_runtime_seconds=settings.max_job_runtime_seconds,
+    )
+    return PermissionBoundaryArgs(
+        policy_name=names.resource_name(platform, "boundary"),
+        path=names.role_path(platform),
+        description="The most that a workload role of the environment can do",
+        limits=boundary.workload_boundary(platform, settings.allowed_regions, limits),
+    )
+
+
+def ci_boundary(platform: Platform, settings: IdentitySettings) -> PermissionBoundaryArgs:
+    """Return the boundary of the CI roles, which they cannot change."""
+    return PermissionBoundaryArgs(
+        policy_name=names.resource_name(platform, "ci-boundary"),
+        path=names.role_path(platform),
+        description="The most that CI can do in the environment",
+        limits=boundary.ci_boundary(platform, settings.allowed_regions),
+    )
+
+
+def ci_preview(platform: Platform, settings: IdentitySettings, boundary_arn: pulumi.Input[str]) -> CiRoleArgs:
+    """Return the role of pull requests: it compares, and changes nothing."""
+    return CiRoleArgs(
+        role_name=names.resource_name(platform, "ci-preview"),
+        path=names.role_path(platform),
+        description="CI jobs that preview",
+        trust=_trust(platform, settings, settings.ci_preview_subjects),
+        permissions={"read": merged(ci_read.read_configuration(platform), ci_state.read_state(platform))},
+        boundary_arn=boundary_arn,
+    )
+
+
+def ci_deployment(platform: Platform, settings: IdentitySettings, boundary_arn: pulumi.Input[str]) -> CiRoleArgs:
+    """Return the role of the environment's deployment job."""
+    return CiRoleArgs(
+        role_name=names.resource_name(platform, "ci-deploy"),
+        path=names.role_path(platform),
+        description="CI jobs that deploy",
+        trust=_trust(platform, settings, settings.ci_deploy_subjects),
+        permissions={
+            "read": merged(ci_read.read_configuration(platform), ci_state.write_state(platform)),
+            **ci_deploy.by_part(platform),
+        },
+        boundary_arn=boundary_arn,
+    )
+
+
+def service_role(
+    platform: Platform, settings: IdentitySettings, role: str, boundary_arn: pulumi.Input[str]
+) -> ServiceRoleArgs:
+    """Return one of the service roles.
+
+    Raises:
+        ValueError: no such role; the message names those there are.
+    """
+    if role not in service_roles.ROLES:
+        raise ValueError(f"identity:service_roles names {role!r}, allowed: {', '.join(service_roles.ROLES)}")
+    row = service_roles.ROLES[role]
+    grants = Grants(platform=platform, buckets=settings.buckets, key_classes=settings.key_classes)
+    return ServiceRoleArgs(
+        role_name=names.resource_name(platform, role),
+        path=names.role_path(platform),
+        description=row.purpose,
+        trust=service_roles.role_trust(platform, role),
+        permissions=row.permissions(grants, settings.feature_store_online),
+        boundary_arn=boundary_arn,
+    )
+
+
+def _trust(platform: Platform, settings: IdentitySettings, subjects: Sequence[str]) -> Document:
+    return ci_trust(platform, settings.ci_issuer_url, settings.ci_audience, subjects, settings.bootstrap_admin_role_arn)
