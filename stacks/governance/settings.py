@@ -10,18 +10,20 @@ class GovernanceSettings:
     """Evidence, human review, approval and the kill switch."""
 
     evidence_object_lock_mode: str
-    """`GOVERNANCE` (a privileged role may shorten it) or `COMPLIANCE` (nobody may, not even root)."""
+    """`governance` (a named permission lifts it) or `compliance` (nobody can, not even root)."""
     evidence_object_lock_days: int
     """Days that each piece of evidence cannot be deleted or overwritten."""
     approver_role_arns: list[str]
     """IAM roles that may approve a model; patterns with `*` are allowed, an empty list means nobody."""
+    model_purpose: str
+    """What the model is for, in one sentence; the first content of its card."""
     human_review: bool
     """A queue of cases and proposals that a person decides."""
-    review_timeout_seconds: int = 259200
-    """Seconds that a case waits for a person before it is escalated, at most 31,536,000."""
+    review_timeout_seconds: int = 259_200
+    """Seconds that a case waits for a person before it expires, at most 1,209,600 (14 days)."""
     retraining_proposal: bool
     """A drift alarm opens a case in the review queue; a person starts the retraining, never the alarm."""
     kill_switch: bool
-    """A flag that the serving application reads: model, rules only, or refuse."""
+    """A parameter that the serving application reads: `model`, `rules` or `refuse`."""
     log_retention_days: int
     """Days that logs are kept; a value that CloudWatch Logs accepts."""
