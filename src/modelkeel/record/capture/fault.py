@@ -1,0 +1,131 @@
+"""What went wrong in a program, in words that its author understands: what, got, allowed, fix, location."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+import pulumi
+
+from . import sdk
+from .monitor import ProgramError
+from .source import Locator
+
+
+def explain(error: BaseException, locator: Locator, request: Mapping[str, Any]) -> dict[str, str]:
+    """Return the problem's fields; `request` names the program, its files and its configuration."""
+    own = _program_error(error)
+    if own is not None:
+        location = own.location or locator.failure(error)
+        fields = {"what": own.what, "got": own.got, "allowed": own.allowed, "fix": own.fix}
+        return {**fields, "location": _at(location) or request["program_file"]}
+    where = _at(locator.failure(error)) or request["program_file"]
+    for describe in (_output_as_text, _settings, _missing_config, _exit, _missing_import, _keyword):
+        fields = describe(error, request)
+        if fields:
+            return {"allowed": "", "location": where, **fields}
+    return {
+        "what": f"the {request['program']} program failed",
+        "got": _text(error),
+        "allowed": "",
+        "fix": "correct the program at that line",
+        "location": where,
+    }
+
+
+def _program_error(error: BaseException | None) -> ProgramError | None:
+    while error is not None:
+        if isinstance(error, ProgramError):
+            return error
+        error = error.__cause__ or error.__context__
+    return None
+
+
+def _text(error: BaseException) -> str:
+    return f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
+
+
+def _at(location: tuple[str, int] | None) -> str:
+    return f"{location[0]}:{location[1]}" if location else ""
+
+
+def _output_as_text(error: BaseException, _request: Mapping[str, Any]) -> dict[str, str]:
+    if not sdk.is_output_string_error(error):
+        return {}
+    return {
+        "what": "an output is used as text before its value is known",
+        "got": "str() or an f-string of a pulumi.Output",
+        "allowed": "pulumi.Output.concat, pulumi.Output.format, or .apply",
+        "fix": "write pulumi.Output.concat('prefix-', resource.arn) instead of f'prefix-{resource.arn}'",
+    }
+
+
+def _settings(error: BaseException, request: Mapping[str, Any]) -> dict[str, str]:
+    if type(error).__name__ != "SettingsError":
+        return {}
+    return {
+        "what": f"the configuration of {request['program']} is not complete",
+        "got": str(error),
+        "fix": _config_fix(request),
+        "location": request["config_file"],
+    }
+
+
+def _missing_config(error: BaseException, request: Mapping[str, Any]) -> dict[str, str]:
+    if isinstance(error, pulumi.ConfigMissingError):
+        return {
+            "what": f"{request['config_file']} lacks the key {error.key}",
+            "got": f"{error.key} is required and not set",
+            "fix": _config_fix(request),
+        }
+    if isinstance(error, pulumi.ConfigTypeError):
+        return {
+            "what": f"{request['config_file']}: {error.key} is no {error.expect_type}",
+            "got": "a value given by a placeholder" if error.key in request["secret_keys"] else repr(error.value),
+            "fix": _config_fix(request),
+        }
+    return {}
+
+
+def _config_fix(request: Mapping[str, Any]) -> str:
+    fix = f"set it in {request['config_file']}"
+    if request["imports"] or request["secret_keys"]:
+        fix += f"; a value of an environment or of a secret goes under `config:` in {request['offline_file']}"
+    return fix
+
+
+def _exit(error: BaseException, request: Mapping[str, Any]) -> dict[str, str]:
+    if not isinstance(error, SystemExit):
+        return {}
+    return {
+        "what": f"the {request['program']} program ended itself before it was recorded",
+        "got": f"sys.exit({error.code!r})",
+        "allowed": "a program that runs to its last line",
+        "fix": "raise an error instead, or remove the call",
+    }
+
+
+def _missing_import(error: BaseException, request: Mapping[str, Any]) -> dict[str, str]:
+    if not isinstance(error, ImportError):
+        return {}
+    module = error.name or "?"
+    return {
+        "what": f"the {request['program']} program imports what is not there",
+        "got": str(error),
+        "allowed": f"modules of the project, and what is installed for {request['python']}",
+        "fix": f"install the package of {module} in the project's environment, or correct the import",
+    }
+
+
+def _keyword(error: BaseException, _request: Mapping[str, Any]) -> dict[str, str]:
+    match = re.search(r"_internal_init\(\) (got an unexpected keyword argument|missing) ?(.*)", str(error))
+    if not isinstance(error, TypeError) or match is None:
+        return {}
+    return {
+        "what": "a resource got a property that it does not have"
+        if match[1].startswith("got")
+        else "a resource lacks a property that it needs",
+        "got": match[0].removeprefix("_internal_init() "),
+        "fix": "see the properties of the resource at https://www.pulumi.com/registry/packages/aws/api-docs/",
+    }

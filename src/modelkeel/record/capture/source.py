@@ -1,0 +1,79 @@
+"""Where in the project a call or a failure comes from: a path relative to the project, a line from one."""
+
+from __future__ import annotations
+
+import sys
+import traceback
+from pathlib import Path
+from types import FrameType, TracebackType
+from typing import Any
+
+FOREIGN_FOLDERS = frozenset({".venv", "venv", "site-packages", "dist-packages", "node_modules"})
+
+
+class Locator:
+    """Tells the project's own source lines from those of libraries."""
+
+    def __init__(self, directory: str) -> None:
+        self._roots = sorted({Path(directory).absolute(), Path(directory).resolve()})
+        self._known: dict[str, str | None] = {}
+
+    def relative(self, filename: str) -> str | None:
+        """Return the path relative to the project, or None where the file is not the project's own."""
+        if filename not in self._known:
+            self._known[filename] = self._relative(filename)
+        return self._known[filename]
+
+    def _relative(self, filename: str) -> str | None:
+        if filename.startswith("<"):
+            return None
+        for root in self._roots:
+            path = Path(filename)
+            if path.is_relative_to(root):
+                inside = path.relative_to(root)
+                return None if FOREIGN_FOLDERS.intersection(inside.parts) else inside.as_posix()
+        return None
+
+    def caller(self, resource: Any = None) -> tuple[str, int] | None:
+        """Return the project's line that is running; of a resource, the line that constructs it.
+
+        The constructors of `resource` itself are passed over: a component is where it is used, not where
+        its class calls `super().__init__`.
+        """
+        frame: FrameType | None = sys._getframe(1)
+        while frame is not None:
+            file = self.relative(frame.f_code.co_filename)
+            if file is not None and not _constructs(frame, resource):
+                return file, frame.f_lineno
+            frame = frame.f_back
+        return None
+
+    def failure(self, error: BaseException) -> tuple[str, int] | None:
+        """Return the innermost line of the project in the traceback of `error` or of what caused it."""
+        seen: set[int] = set()
+        current: BaseException | None = error
+        while current is not None and id(current) not in seen:
+            seen.add(id(current))
+            found = self._syntax(current) or self._innermost(current.__traceback__)
+            if found is not None:
+                return found
+            current = current.__cause__ or current.__context__
+        return None
+
+    def _syntax(self, error: BaseException) -> tuple[str, int] | None:
+        if isinstance(error, SyntaxError) and error.filename and error.lineno:
+            file = self.relative(error.filename)
+            return None if file is None else (file, error.lineno)
+        return None
+
+    def _innermost(self, trace: TracebackType | None) -> tuple[str, int] | None:
+        found = None
+        for frame, line in traceback.walk_tb(trace):
+            file = self.relative(frame.f_code.co_filename)
+            if file is not None:
+                found = (file, line)
+        return found
+
+
+def _constructs(frame: FrameType, resource: Any) -> bool:
+    return resource is not None and frame.f_code.co_name == "__init__" and frame.f_locals.get("self") is resource
