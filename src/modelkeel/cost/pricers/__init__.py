@@ -1,0 +1,1 @@
+"""One module a family of services; each has a mapping from resource type to pricing function."""
