@@ -1,0 +1,106 @@
+"""Answers into a plan."""
+
+from __future__ import annotations
+
+from modelkeel.answers import digest
+from modelkeel.answers.model import Answers
+from modelkeel.plan import (
+    accounts,
+    compliance,
+    monitoring,
+    network,
+    services,
+    serving,
+    settings,
+    storage,
+    training,
+    words,
+)
+from modelkeel.plan.model import SCHEMA_VERSION, Plan, PlannedStack
+from modelkeel.plan.topics import Topics
+
+PIPELINE_JOBS = 2
+
+
+def build(answers: Answers) -> Plan:
+    """Return the plan that follows from the answers and today's tables.
+
+    Raises:
+        ModelkeelError: the answers ask for more than AWS has: too many instances for one endpoint, a network
+            that is too small, an instance that the Region does not offer.
+    """
+    topics = decide(answers)
+    return Plan(
+        schema_version=SCHEMA_VERSION,
+        answers_digest=digest(answers),
+        programs=topics.accounts.programs,
+        environments=tuple(answers.environments),
+        decisions=topics.decisions(),
+        stacks=_stacks(answers, topics),
+        words=words.words(answers, topics),
+    )
+
+
+def decide(answers: Answers) -> Topics:
+    """Return every topic of the plan, decided."""
+    regime = compliance.resolve(answers)
+    zones = network.zone_count(answers)
+    served = serving.plan(answers, regime, zones)
+    watched = monitoring.plan(answers, regime, served)
+    chosen = accounts.plan(answers, regime, served.mode)
+    governed = "governance" in chosen.programs
+    stored = storage.plan(answers, regime, realtime=served.mode == "realtime", evidence=governed)
+    trained = training.plan(answers, regime)
+    private = services.interface_endpoints(
+        answers, regime, served, stored, governed=governed, kill_switch=watched.kill_switch
+    )
+    jobs = (trained.instance_count + PIPELINE_JOBS) * answers.concurrent_jobs
+    # A blue/green update runs the old and the new fleet side by side.
+    fleet = {name: 2 * served.max_capacity.get(name, served.batch_count) + jobs for name in answers.environments}
+    return Topics(
+        regime=regime,
+        accounts=chosen,
+        network=network.plan(answers, regime, private, fleet),
+        storage=stored,
+        training=trained,
+        serving=served,
+        monitoring=watched,
+    )
+
+
+def _stacks(answers: Answers, topics: Topics) -> tuple[PlannedStack, ...]:
+    stacks = []
+    for program in topics.accounts.programs:
+        if program == "account":
+            for account_id, environments in topics.accounts.by_account.items():
+                config = {
+                    **_keys("platform", settings.platform(answers, topics, None, account_id)),
+                    **_keys("account", settings.account(answers, topics, environments)),
+                }
+                stacks.append(_stack(answers, program, account_id, None, account_id, config))
+            continue
+        for environment in answers.environments:
+            account_id = answers.account_ids[environment]
+            config = {
+                **_keys("platform", settings.platform(answers, topics, environment, account_id)),
+                **_keys(program, settings.PROGRAMS[program](answers, topics, environment)),
+            }
+            stacks.append(_stack(answers, program, environment, environment, account_id, config))
+    return tuple(stacks)
+
+
+def _stack(
+    answers: Answers, program: str, stack: str, environment: str | None, account_id: str, config: dict[str, object]
+) -> PlannedStack:
+    return PlannedStack(
+        program=program,
+        stack=stack,
+        environment=environment,
+        account_id=account_id,
+        region=answers.region,
+        config=dict(sorted(config.items())),
+    )
+
+
+def _keys(namespace: str, values: dict[str, object]) -> dict[str, object]:
+    return {f"{namespace}:{key}": value for key, value in values.items()}

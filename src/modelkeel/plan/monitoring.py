@@ -1,0 +1,79 @@
+"""What is watched, how often, and what happens then."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from modelkeel.answers.model import Answers
+from modelkeel.plan.compliance import Regime
+from modelkeel.plan.decision import Decision
+from modelkeel.plan.serving import Serving
+
+THRESHOLDS = {"alert": [50, 80, 100], "stop_dev": [50, 80, 100], "stop_all_but_prod": [50, 80, 100, 120]}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Monitoring:
+    """Decided watching and intervention."""
+
+    drift_window: str
+    drift_schedule_expression: str
+    budget_thresholds_percent: tuple[int, ...]
+    retraining_proposal: bool
+    kill_switch: bool
+    decisions: tuple[Decision, ...]
+
+
+def plan(answers: Answers, regime: Regime, serving: Serving) -> Monitoring:
+    """Return what is watched."""
+    hourly = serving.mode == "realtime" and answers.peak_rps >= 100
+    window, schedule = ("hour", "cron(15 * * * ? *)") if hourly else ("day", "cron(30 7 * * ? *)")
+    automated = answers.decision_impact != "advisory"
+    kill = automated or regime.has("kill_switch")
+    proposal = regime.human_review != "none" or answers.retrain_cadence == "on_drift"
+    thresholds = tuple(THRESHOLDS[answers.over_budget])
+    return Monitoring(
+        drift_window=window,
+        drift_schedule_expression=schedule,
+        budget_thresholds_percent=thresholds,
+        retraining_proposal=proposal,
+        kill_switch=kill,
+        decisions=(
+            Decision(
+                key="drift_window",
+                value=window,
+                reason="There is enough traffic in an hour to compare."
+                if hourly
+                else "A day's records are compared with those of the training set.",
+                from_=("serving_mode", "peak_rps"),
+                formula=f"{answers.peak_rps} requests/s >= 100" if hourly else "",
+                source="Our own job on open libraries: SageMaker Model Monitor is closed to new customers since 2026-07-30",
+                alternatives=("Model Monitor and Clarify: closed to new customers",),
+            ),
+            Decision(
+                key="budgets_usd_per_month",
+                value=dict(answers.monthly_budget_usd),
+                reason=f"Warnings at {', '.join(f'{share} %' for share in thresholds)}, the last also on the forecast.",
+                from_=("monthly_budget_usd", "over_budget"),
+                source="AWS Cost Management User Guide, Managing your costs with AWS Budgets",
+            ),
+            Decision(
+                key="kill_switch",
+                value=kill,
+                reason="A person can turn the model off without a deployment: rules decide, or nothing does."
+                if kill
+                else "People decide; there is nothing to switch off.",
+                from_=("decision_impact", "ai_act_class"),
+                source="Regulation (EU) 2024/1689, Art. 14(4)(e)",
+            ),
+            Decision(
+                key="retraining_proposal",
+                value=proposal,
+                reason="Drift opens a case; a person starts the retraining, never the alarm."
+                if proposal
+                else "Retraining follows the calendar; drift only rings.",
+                from_=("retrain_cadence", "human_review"),
+                source="ISO/IEC 42001:2023, A.6.2.6",
+            ),
+        ),
+    )

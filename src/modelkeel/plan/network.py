@@ -1,0 +1,181 @@
+"""Addresses, zones, private endpoints, the way to the internet."""
+
+from __future__ import annotations
+
+import ipaddress
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from modelkeel.answers.model import Answers
+from modelkeel.errors import usage_error
+from modelkeel.plan.compliance import Regime
+from modelkeel.plan.decision import Decision
+from modelkeel.tables.region import regions
+
+RESERVED_ADDRESSES = 5
+GROWTH = 1.3
+ENDPOINT_USD_PER_HOUR = 0.01
+MONTH_HOURS = 730
+LARGEST_PREFIX = 16
+SMALLEST_PRIVATE_PREFIX = 26
+PUBLIC_PREFIX = 28
+
+
+@dataclass(frozen=True, kw_only=True)
+class Block:
+    """The addresses of one environment."""
+
+    vpc_cidr: str
+    private: tuple[str, ...]
+    public: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Network:
+    """Decided addresses and ways in and out."""
+
+    zones: tuple[str, ...]
+    blocks: Mapping[str, Block]
+    egress: Mapping[str, str]
+    gateway_endpoints: tuple[str, ...]
+    interface_endpoints: tuple[str, ...]
+    decisions: tuple[Decision, ...]
+
+
+def zone_count(answers: Answers) -> int:
+    """Return how many zones an environment spans: three from 99.9 % on, else two; fewer where the Region has fewer."""
+    wanted = 3 if answers.availability in {"99.9", "99.95"} else 2
+    return min(wanted, len(regions()[answers.region].zones))
+
+
+def addresses_needed(instances: int, interface_endpoints: int, zones: int) -> int:
+    """Return addresses that one private subnet needs, with 30 % room and the five that AWS keeps.
+
+    All instances may stand in one zone when the others are lost, so they are not divided by the zones.
+    Source: Amazon VPC User Guide, Subnet CIDR blocks (first four addresses and the last are reserved).
+    """
+    return math.ceil((instances + interface_endpoints) * GROWTH) + RESERVED_ADDRESSES
+
+
+def smallest_prefix(addresses: int, smallest: int = SMALLEST_PRIVATE_PREFIX) -> int:
+    """Return the longest prefix, `smallest` at most, whose block holds `addresses`."""
+    return min(smallest, 32 - math.ceil(math.log2(addresses)))
+
+
+def plan(answers: Answers, regime: Regime, services: tuple[str, ...], instances: Mapping[str, int]) -> Network:
+    """Return the network; `services` are the interface endpoints, `instances` the most that stand in a subnet.
+
+    Raises:
+        ModelkeelError: `network_cidr` is too small for the environments.
+    """
+    zones = zone_count(answers)
+    names = regions()[answers.region].zone_names(zones)
+    most = max(instances.values())
+    needed = addresses_needed(most, len(services), zones)
+    prefix = smallest_prefix(needed)
+    vpc_prefix = prefix - 2
+    if vpc_prefix < LARGEST_PREFIX:
+        raise usage_error(
+            "the instances need more addresses than a VPC has",
+            got=f"{needed:,} addresses in a subnet",
+            allowed="a VPC of /16",
+            fix="fewer instances, or several environments",
+        )
+    blocks = _blocks(answers, zones, prefix, vpc_prefix)
+    egress, way_out = _egress(answers, regime)
+    if not any(egress[name] != "none" for name in egress):
+        blocks = {name: Block(vpc_cidr=row.vpc_cidr, private=row.private, public=()) for name, row in blocks.items()}
+    monthly = len(services) * zones * MONTH_HOURS * ENDPOINT_USD_PER_HOUR
+    return Network(
+        zones=names,
+        blocks=blocks,
+        egress=egress,
+        gateway_endpoints=("s3",),
+        interface_endpoints=services,
+        decisions=(
+            Decision(
+                key="availability_zones",
+                value=list(names),
+                reason=f"{zones} zones: the loss of one leaves the service up.",
+                from_=("availability", "regions"),
+                source="SageMaker Developer Guide, Best practices for deploying models; tables/regions.toml",
+            ),
+            Decision(
+                key="networks",
+                value={name: row.vpc_cidr for name, row in blocks.items()},
+                reason="Each environment has the next free block of your range, so no two overlap and they can be joined.",
+                from_=("network_cidr", "environments", "peak_rps", "concurrent_jobs"),
+                formula=(
+                    f"ceil(({most} instances + {len(services)} endpoints) * {GROWTH}) + {RESERVED_ADDRESSES} = {needed}"
+                    f" addresses -> /{prefix} a subnet; {zones} private subnets and a quarter for public ones"
+                    f" -> /{vpc_prefix}"
+                ),
+                source="Amazon VPC User Guide, Subnet CIDR blocks: /16 to /28, five addresses reserved",
+            ),
+            way_out,
+            Decision(
+                key="interface_endpoints",
+                value=list(services),
+                reason=(
+                    "Traffic to these services stays off the internet; together they cost about"
+                    f" {monthly:.0f} USD a month and environment before data."
+                ),
+                from_=("serving_mode", "ingestion", "feature_store", "frameworks", "availability"),
+                formula=f"{len(services)} * {zones} zones * {MONTH_HOURS} h * {ENDPOINT_USD_PER_HOUR} USD = {monthly:.2f}",
+                source="AWS PrivateLink pricing, us-east-1",
+                alternatives=("Share one set of endpoints between environments of one account.",),
+            ),
+        ),
+    )
+
+
+def _blocks(answers: Answers, zones: int, prefix: int, vpc_prefix: int) -> dict[str, Block]:
+    whole = ipaddress.ip_network(answers.network_cidr)
+    count = len(answers.environments)
+    available = 2 ** (vpc_prefix - whole.prefixlen) if vpc_prefix >= whole.prefixlen else 0
+    if available < count:
+        widest = vpc_prefix - math.ceil(math.log2(count))
+        raise usage_error(
+            "network_cidr is too small for the environments",
+            got=f"network_cidr={answers.network_cidr}: {available} blocks of /{vpc_prefix}, {count} are needed",
+            allowed=f"/{widest} or wider",
+            fix=f"network_cidr: 10.20.0.0/{min(16, widest)}" if widest >= 8 else "drop an environment",
+        )
+    blocks = {}
+    for name, network in zip(answers.environments, whole.subnets(new_prefix=vpc_prefix), strict=False):
+        quarters = list(network.subnets(prefixlen_diff=2))
+        public = list(quarters[3].subnets(new_prefix=max(PUBLIC_PREFIX, prefix)))
+        blocks[name] = Block(
+            vpc_cidr=str(network),
+            private=tuple(str(block) for block in quarters[:zones]),
+            public=tuple(str(block) for block in public[:zones]),
+        )
+    return blocks
+
+
+def _egress(answers: Answers, regime: Regime) -> tuple[dict[str, str], Decision]:
+    wanted = answers.egress
+    if wanted == "auto":
+        wanted = "none"
+    production = answers.environments[-1]
+    zonal = answers.availability in {"99.9", "99.95"}
+    value = {
+        name: "none" if wanted == "none" else "nat_per_az" if zonal and name == production else "nat_single"
+        for name in answers.environments
+    }
+    return value, Decision(
+        key="egress",
+        value=value,
+        reason=(
+            "Nothing in the network reaches the internet: services come through private endpoints, packages through"
+            " the image."
+            if wanted == "none"
+            else "NAT gateways let jobs reach the internet; production has one in each zone."
+            if wanted == "nat"
+            else "NAT gateways now; the allow-list of names is not built yet."
+        ),
+        from_=("egress", "availability", "frameworks"),
+        source="AWS PCI DSS and NIST controls SC-7, 1.3: inbound and outbound traffic is restricted",
+        alternatives=("nat: from 33 USD a month and gateway, plus 0.045 USD a GB",),
+    )

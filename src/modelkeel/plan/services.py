@@ -1,0 +1,30 @@
+"""Which AWS services are reached through private endpoints."""
+
+from __future__ import annotations
+
+from modelkeel.answers.model import Answers
+from modelkeel.plan.compliance import Regime
+from modelkeel.plan.serving import Serving
+from modelkeel.plan.storage import Storage
+
+
+def interface_endpoints(
+    answers: Answers, regime: Regime, serving: Serving, storage: Storage, *, governed: bool, kill_switch: bool
+) -> tuple[str, ...]:
+    """Return the services that code in the network calls, as their endpoint service name ends, sorted."""
+    wanted = {"ecr.api", "ecr.dkr", "logs", "sagemaker.api", "sts"}
+    if regime.regulated or serving.mode == "realtime":
+        wanted |= {"kms", "monitoring"}
+    if serving.mode == "realtime":
+        wanted |= {"sagemaker.runtime"}
+    if storage.online_features:
+        wanted |= {"sagemaker.featurestore-runtime"}
+    if storage.stream:
+        wanted |= {"kinesis-streams", "kinesis-firehose"}
+    if regime.regulated:
+        wanted |= {"athena", "glue", "secretsmanager", "events"}
+    if governed:
+        wanted |= {"sqs", "states"}
+    if governed and kill_switch:
+        wanted |= {"appconfigdata"}
+    return tuple(sorted(wanted))

@@ -1,0 +1,286 @@
+"""Decisions turned into the configuration keys that the programs read."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from modelkeel.answers.model import Answers
+from modelkeel.plan.accounts import deploy_subjects
+from modelkeel.plan.topics import Topics
+from modelkeel.tables.archetype import archetypes
+from modelkeel.tables.region import regions
+
+IMAGE_TAG = "0.1.0"
+KEY_DELETION_DAYS = 30
+SERVICE_ROLES = ("training", "processing", "pipeline", "endpoint", "monitor", "scheduler")
+DRIFT_INSTANCES = ("ml.m7i.large", "ml.m6i.large", "ml.m5.large")
+
+
+def package(answers: Answers) -> str:
+    """Return the name of the generated Python package."""
+    return answers.project_name.replace("-", "_")
+
+
+def platform(answers: Answers, topics: Topics, environment: str | None, account_id: str) -> dict[str, Any]:
+    """Return what every program knows; an account stack belongs to the environment `shared`."""
+    return {
+        "project": answers.project_name,
+        "environment": environment or "shared",
+        "account_id": account_id,
+        "region": answers.region,
+        "partition": regions()[answers.region].partition,
+        "owner_email": answers.owner_email,
+        "cost_center": answers.cost_center,
+        "data_classification": topics.regime.data_classification,
+        "ai_risk": _ai_risk(answers),
+        "compliance": list(answers.frameworks),
+        "use_fips": topics.regime.has("fips"),
+    }
+
+
+def account(answers: Answers, topics: Topics, environments: tuple[str, ...]) -> dict[str, Any]:
+    """Return the settings of the account program."""
+    regime, accounts = topics.regime, topics.accounts
+    manages = accounts.manages_singletons
+    lock = regime.lock_mode
+    return {
+        "environments": list(environments),
+        "manage_ci_identity_provider": bool(accounts.ci_issuer_url),
+        "ci_issuer_url": accounts.ci_issuer_url,
+        "ci_audience": accounts.ci_audience,
+        "manage_trail": manages,
+        "log_data_events": regime.has("data_events"),
+        "trail_hot_days": regime.hot_days,
+        "trail_retention_days": regime.retention_days,
+        "log_group_retention_days": regime.log_group_days,
+        "access_log_retention_days": regime.retention_days,
+        "object_lock_mode": lock,
+        "object_lock_days": regime.retention_days if lock != "off" else 0,
+        "manage_config": manages,
+        "manage_guardduty": manages,
+        "guardduty_features": list(accounts.guardduty_features),
+        "manage_security_hub": manages,
+        "security_hub_standards": list(accounts.security_hub_standards),
+        "manage_access_analyzer": manages,
+        "manage_macie": manages and regime.has("sensitive_data_scan"),
+        "manage_glue_catalog_encryption": manages,
+        "manage_account_defaults": True,
+        "key_deletion_window_days": KEY_DELETION_DAYS,
+    }
+
+
+def identity(answers: Answers, topics: Topics, environment: str) -> dict[str, Any]:
+    """Return the settings of the identity program."""
+    regime, training, serving = topics.regime, topics.training, topics.serving
+    preview, deploy = deploy_subjects(answers, topics.accounts.repository, environment)
+    jobs = {training.instance_type, training.processing_instance_type, drift_instance(answers)}
+    endpoints = {serving.instance_type} - {""}
+    return {
+        "ci_issuer_url": topics.accounts.ci_issuer_url,
+        "ci_audience": topics.accounts.ci_audience,
+        "ci_preview_subjects": preview,
+        "ci_deploy_subjects": deploy,
+        "bootstrap_admin_role_arn": _role(answers, answers.account_ids[environment], answers.admin_role),
+        "service_roles": list(SERVICE_ROLES),
+        "training_instance_types": sorted(jobs),
+        "endpoint_instance_types": sorted(endpoints),
+        "allowed_regions": list(regime.regions),
+        "require_network_isolation": regime.has("network_isolation"),
+        "require_intercontainer_encryption": regime.has("intercontainer_encryption"),
+        "max_job_runtime_seconds": max(training.max_runtime_seconds, 3600),
+        "buckets": list(topics.storage.buckets),
+        "key_classes": list(topics.storage.key_classes),
+        "feature_store_online": topics.storage.online_features,
+    }
+
+
+def foundation(answers: Answers, topics: Topics, environment: str) -> dict[str, Any]:
+    """Return the settings of the foundation program."""
+    network = topics.network
+    block = network.blocks[environment]
+    return {
+        "key_classes": list(topics.storage.key_classes),
+        "key_deletion_window_days": KEY_DELETION_DAYS,
+        "vpc_cidr": block.vpc_cidr,
+        "availability_zones": list(network.zones),
+        "private_subnet_cidrs": list(block.private),
+        "public_subnet_cidrs": list(block.public),
+        "egress": network.egress[environment],
+        "gateway_endpoints": list(network.gateway_endpoints),
+        "interface_endpoints": list(network.interface_endpoints),
+        "flow_log_retention_days": topics.regime.log_group_days,
+    }
+
+
+def data(answers: Answers, topics: Topics, environment: str) -> dict[str, Any]:
+    """Return the settings of the data program."""
+    storage, regime = topics.storage, topics.regime
+    lock = regime.lock_mode
+    return {
+        "buckets": list(storage.buckets),
+        "intelligent_tiering_after_days": storage.intelligent_tiering_after_days,
+        "archive_after_days": storage.archive_after_days,
+        "noncurrent_days": storage.noncurrent_days,
+        "capture_retention_days": regime.capture_days,
+        "access_log_retention_days": regime.retention_days,
+        "object_lock_buckets": ["models"] if lock != "off" else [],
+        "object_lock_mode": lock,
+        "object_lock_days": regime.hot_days if lock != "off" else 0,
+        "log_group_retention_days": regime.log_group_days,
+        "query_scan_limit_gib": storage.query_scan_limit_gib,
+        "stream_enabled": storage.stream,
+        "stream_mode": storage.stream_mode,
+        "stream_shards": storage.stream_shards,
+        "stream_retention_hours": storage.stream_retention_hours,
+        "firehose_buffer_mib": storage.firehose_buffer_mib,
+        "firehose_buffer_seconds": storage.firehose_buffer_seconds,
+        "feature_groups": [dict(group) for group in storage.feature_groups],
+        "sensitive_data_scan": topics.accounts.manages_singletons and regime.has("sensitive_data_scan"),
+    }
+
+
+def training(answers: Answers, topics: Topics, environment: str) -> dict[str, Any]:
+    """Return the settings of the training program; only the last environment trains by the calendar."""
+    sizes, regime, archetype = topics.training, topics.regime, archetypes()[answers.archetype]
+    settings: dict[str, Any] = {
+        "package": package(answers),
+        "image_tag": IMAGE_TAG,
+        "untagged_image_days": 14,
+        "instance_type": sizes.instance_type,
+        "instance_count": sizes.instance_count,
+        "volume_gib": sizes.volume_gib,
+        "max_runtime_seconds": sizes.max_runtime_seconds,
+        "use_spot": sizes.use_spot,
+        "max_wait_seconds": 2 * sizes.max_runtime_seconds if sizes.use_spot else 0,
+        "processing_instance_type": sizes.processing_instance_type,
+        "processing_volume_gib": sizes.processing_volume_gib,
+        "processing_max_runtime_seconds": sizes.max_runtime_seconds,
+        "network_isolation": regime.has("network_isolation"),
+        "intercontainer_encryption": regime.has("intercontainer_encryption"),
+        "schedule_timezone": "UTC",
+        "quality_metric": archetype.quality_metric,
+        "quality_minimum": archetype.quality_minimum,
+        "tracking": "mlflow_app" if answers.tracking == "mlflow_app" else "none",
+        "model_package_group": archetype.model_package_group,
+        "inference_instance_types": [topics.serving.instance_type] if topics.serving.instance_type else [],
+    }
+    if sizes.schedule_expression and environment == answers.environments[-1]:
+        settings["schedule_expression"] = sizes.schedule_expression
+    if answers.protected_attributes and regime.fairness_metric != "none":
+        settings["fairness_maximum_gap"] = answers.max_gap
+    return settings
+
+
+def serving(answers: Answers, topics: Topics, environment: str) -> dict[str, Any]:
+    """Return the settings of the serving program: those of the mode that is chosen."""
+    sizes = topics.serving
+    settings: dict[str, Any] = {
+        "mode": sizes.mode,
+        "instance_type": sizes.instance_type,
+        "network_isolation": topics.regime.has("network_isolation"),
+        "log_retention_days": topics.regime.log_group_days,
+    }
+    if sizes.mode == "batch":
+        return {
+            **settings,
+            "instance_count": sizes.batch_count,
+            "schedule_expression": "cron(0 4 * * ? *)",
+            "schedule_timezone": "UTC",
+            "max_payload_mib": 6,
+            "content_type": "text/csv",
+        }
+    return {
+        **settings,
+        "instance_count": sizes.min_capacity[environment],
+        "min_capacity": sizes.min_capacity[environment],
+        "max_capacity": sizes.max_capacity[environment],
+        "target_invocations_per_instance_per_minute": sizes.target_invocations_per_minute,
+        "scale_in_cooldown_seconds": sizes.scale_in_cooldown_seconds,
+        "scale_out_cooldown_seconds": sizes.scale_out_cooldown_seconds,
+        "capture_percent": sizes.capture_percent,
+        "rollout": sizes.rollout,
+        "rollout_step_percent": 10,
+        "rollout_wait_seconds": 600,
+        "latency_p99_ms": sizes.latency_p99_ms,
+        "error_percent": 1.0,
+    }
+
+
+def monitoring(answers: Answers, topics: Topics, environment: str) -> dict[str, Any]:
+    """Return the settings of the monitoring program; dev, where it is one of several, has no traffic to watch."""
+    sizes, watched = topics.monitoring, topics.serving
+    realtime = watched.mode == "realtime"
+    settings: dict[str, Any] = {
+        "serving_mode": watched.mode if watched.mode != "none" else "batch",
+        "alert_email": answers.owner_email,
+        "monthly_budget_usd": answers.monthly_budget_usd[environment],
+        "budget_thresholds_percent": list(sizes.budget_thresholds_percent),
+        "log_retention_days": topics.regime.log_group_days,
+        "dashboard": answers.maturity_goal != "prototype",
+        "package": package(answers),
+        "image_tag": IMAGE_TAG,
+        "drift_schedule_timezone": "UTC",
+        "drift_window": sizes.drift_window,
+        "drift_instance_type": drift_instance(answers),
+        "drift_volume_gib": 30,
+        "drift_max_runtime_seconds": 3000 if sizes.drift_window == "hour" else 3600,
+        "drift_share_threshold": 0.3,
+        "drift_windows": 3,
+        "drift_windows_breaching": 2,
+        "network_isolation": topics.regime.has("network_isolation"),
+    }
+    if environment != "dev" or len(answers.environments) == 1:
+        settings["drift_schedule_expression"] = sizes.drift_schedule_expression
+    if realtime:
+        settings |= {
+            "latency_p99_ms": watched.latency_p99_ms,
+            "error_percent": 1.0,
+            "client_error_percent": 5.0,
+            "saturation_percent": 80,
+        }
+    return settings
+
+
+def governance(answers: Answers, topics: Topics, environment: str) -> dict[str, Any]:
+    """Return the settings of the governance program."""
+    regime = topics.regime
+    account_id = answers.account_ids[environment]
+    partition = regions()[answers.region].partition
+    sso = f"arn:{partition}:iam::{account_id}:role/aws-reserved/sso.amazonaws.com/*/AWSReservedSSO_{answers.approver_role}_*"
+    return {
+        "evidence_object_lock_mode": "COMPLIANCE" if regime.lock_mode == "compliance" else "GOVERNANCE",
+        "evidence_object_lock_days": regime.retention_days,
+        "approver_role_arns": [_role(answers, account_id, answers.approver_role), sso] if answers.approver_role else [],
+        "human_review": regime.human_review != "none",
+        "review_timeout_seconds": 259_200,
+        "retraining_proposal": topics.monitoring.retraining_proposal,
+        "kill_switch": topics.monitoring.kill_switch,
+        "log_retention_days": regime.log_group_days,
+    }
+
+
+def drift_instance(answers: Answers) -> str:
+    """Return the first general-purpose type that the Region offers for processing."""
+    from modelkeel.tables.instance import offered  # noqa: PLC0415
+
+    names = {row.ml_name for row in offered("processing", answers.region)}
+    return next((name for name in DRIFT_INSTANCES if name in names), DRIFT_INSTANCES[-1])
+
+
+def _role(answers: Answers, account_id: str, name: str) -> str:
+    return f"arn:{regions()[answers.region].partition}:iam::{account_id}:role/{name}" if name else ""
+
+
+def _ai_risk(answers: Answers) -> str:
+    return "none" if answers.ai_act_role == "not_applicable" else answers.ai_act_class.replace("_", "-")
+
+
+PROGRAMS = {
+    "identity": identity,
+    "foundation": foundation,
+    "data": data,
+    "training": training,
+    "serving": serving,
+    "monitoring": monitoring,
+    "governance": governance,
+}

@@ -1,0 +1,49 @@
+"""What the template is given: the answers, the plan's values, the texts."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from modelkeel.answers.model import Answers, flat
+from modelkeel.plan.building import decide
+from modelkeel.plan.model import Plan
+from modelkeel.plan.prose import prose
+from modelkeel.plan.settings import package
+from modelkeel.plan.topics import Topics
+
+
+def template_data(answers: Answers, plan: Plan) -> dict[str, Any]:
+    """Return the answers by question, and beside them `plan` (values, kept) and `prose` (texts, not kept)."""
+    topics = decide(answers)
+    return {**flat(answers), "plan": values(answers, plan, topics), "prose": prose(answers, topics, plan)}
+
+
+def values(answers: Answers, plan: Plan, topics: Topics) -> dict[str, Any]:
+    """Return the plan as the repository stores it: values only, no texts."""
+    return {
+        "schema_version": plan.schema_version,
+        "answers_digest": plan.answers_digest,
+        "package": package(answers),
+        "environments": list(plan.environments),
+        "production": plan.environments[-1],
+        "programs": [
+            {
+                "name": program,
+                "stacks": [
+                    {
+                        "name": stack.stack,
+                        "environment": stack.environment or "shared",
+                        "account_id": stack.account_id,
+                        "region": stack.region,
+                        "config": dict(stack.config),
+                    }
+                    for stack in plan.stacks
+                    if stack.program == program
+                ],
+            }
+            for program in plan.programs
+        ],
+        "unselected_programs": list(topics.accounts.unselected),
+        "values": {decision.key: decision.value for decision in plan.decisions},
+        "words": dict(plan.words),
+    }

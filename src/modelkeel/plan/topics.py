@@ -1,0 +1,40 @@
+"""The topics of a plan together: what the settings, the words and the texts are made of."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from modelkeel.plan.accounts import Accounts
+from modelkeel.plan.compliance import Regime
+from modelkeel.plan.decision import Decision
+from modelkeel.plan.monitoring import Monitoring
+from modelkeel.plan.network import Network
+from modelkeel.plan.serving import Serving
+from modelkeel.plan.storage import Storage
+from modelkeel.plan.training import Training
+
+
+@dataclass(frozen=True, kw_only=True)
+class Topics:
+    """Every topic, decided."""
+
+    regime: Regime
+    accounts: Accounts
+    network: Network
+    storage: Storage
+    training: Training
+    serving: Serving
+    monitoring: Monitoring
+
+    def decisions(self) -> tuple[Decision, ...]:
+        """Return all decisions in the order in which DECISIONS.md tells them."""
+        topics = (
+            self.accounts,
+            self.regime,
+            self.serving,
+            self.training,
+            self.storage,
+            self.network,
+            self.monitoring,
+        )
+        return tuple(decision for topic in topics for decision in topic.decisions)

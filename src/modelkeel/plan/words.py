@@ -1,0 +1,73 @@
+"""The conditions of the template: one word each, so that no template combines any."""
+
+from __future__ import annotations
+
+from modelkeel.answers.model import Answers
+from modelkeel.plan.topics import Topics
+from modelkeel.tables.archetype import archetypes
+from modelkeel.tables.ci_system import ci_systems
+
+_SHORT = {"fraud_realtime": "fraud", "tabular_batch": "tabular", "llm_finetune_serve": "llm"}
+
+
+def words(answers: Answers, topics: Topics) -> dict[str, bool]:
+    """Return every condition by name, sorted; the names are the same whatever the answers are."""
+    regime, accounts, serving, storage = topics.regime, topics.accounts, topics.serving, topics.storage
+    fairness = bool(answers.protected_attributes) and regime.fairness_metric != "none"
+    found = {
+        **{f"uses_{name}": answers.ci == name for name in ci_systems() if name != "none"},
+        "uses_ci": answers.ci != "none",
+        **{f"is_{_SHORT.get(name, name)}": answers.archetype == name for name in archetypes()},
+        "is_monorepo": answers.repo_layout == "monorepo",
+        "is_prototype": answers.maturity_goal == "prototype",
+        "is_regulated": regime.regulated,
+        "is_high_risk": regime.high_risk,
+        "has_one_environment": len(answers.environments) == 1,
+        "has_several_environments": len(answers.environments) > 1,
+        "has_dev": "dev" in answers.environments,
+        "has_staging": "staging" in answers.environments,
+        "has_prod": "prod" in answers.environments,
+        "has_one_account": len(accounts.by_account) == 1,
+        "has_frameworks": bool(answers.frameworks),
+        **{f"holds_{name}": name in answers.frameworks for name in _frameworks()},
+        "needs_dpia": regime.has("dpia"),
+        "needs_fria": regime.has("fria"),
+        "needs_annex_iv": regime.has("annex_iv"),
+        "needs_impact_assessment": regime.has("impact_assessment"),
+        "needs_ai_act_notice": answers.ai_act_class == "limited_art50",
+        "uses_ai_act": answers.ai_act_role != "not_applicable",
+        "uses_evidence": regime.has("evidence"),
+        "uses_erasure": regime.has("erasure"),
+        "uses_model_card": regime.has("model_card"),
+        "uses_human_review": regime.human_review != "none",
+        "uses_fairness": fairness,
+        "uses_reason_codes": regime.explainability == "per_prediction",
+        "uses_two_approvals": regime.approvals >= 2,
+        "uses_governance": "governance" in accounts.programs,
+        "uses_serving": "serving" in accounts.programs,
+        "uses_realtime": serving.mode == "realtime",
+        "uses_batch": serving.mode == "batch",
+        "uses_stream": storage.stream,
+        "uses_feature_store": storage.feature_store != "none",
+        "uses_online_features": storage.online_features,
+        "uses_kill_switch": topics.monitoring.kill_switch,
+        "uses_schedule": topics.training.schedule_expression is not None,
+        "uses_spot": topics.training.use_spot,
+        "uses_mlflow": answers.tracking in {"mlflow_app", "mlflow_self"},
+        "uses_nat": any(way != "none" for way in topics.network.egress.values()),
+        **{f"uses_{name}": answers.python_tool == name for name in ("uv", "poetry", "pip")},
+        "uses_ruff": answers.lint == "ruff",
+        "uses_s3_backend": answers.pulumi_backend == "s3_kms",
+        "uses_pulumi_cloud": answers.pulumi_backend == "pulumi_cloud",
+        "uses_agent_guidance": answers.agent_guidance,
+        "is_apache_2": answers.license == "apache_2",
+        "is_mit": answers.license == "mit",
+        "is_proprietary": answers.license == "proprietary",
+    }
+    return dict(sorted(found.items()))
+
+
+def _frameworks() -> tuple[str, ...]:
+    from modelkeel.tables.framework import AI_ACT_HIGH_RISK, BASELINE, frameworks  # noqa: PLC0415
+
+    return tuple(name for name in frameworks() if name not in {BASELINE, AI_ACT_HIGH_RISK})
