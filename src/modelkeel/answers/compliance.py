@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import StrictInt
 
-from modelkeel.answers.kind import RoleName, SnakeName
+from modelkeel.answers.kind import RoleName, SnakeName, in_order_of
 from modelkeel.answers.question import question
 from modelkeel.answers.section import Section
 
@@ -28,7 +28,7 @@ Framework = Literal[
 class ComplianceAnswers(Section):
     """Which rules hold, and what the model may do to people."""
 
-    frameworks: tuple[Framework, ...] = question(
+    frameworks: Annotated[tuple[Framework, ...], in_order_of(Framework)] = question(
         (),
         help="Rules that the platform must satisfy; none leaves the baseline that everybody gets.",
         changes="Retention, keys, isolation, approvals, evidence, allowed Regions, the controls that are checked.",

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import StrictInt
 
-from modelkeel.answers.kind import DataSize
+from modelkeel.answers.kind import DataSize, in_order_of
 from modelkeel.answers.question import question
 from modelkeel.answers.section import Section
 
@@ -24,7 +24,7 @@ class DataAnswers(Section):
         changes="Storage classes, the archive rule, how much a query may scan.",
         quick=True,
     )
-    ingestion: tuple[Ingestion, ...] = question(
+    ingestion: Annotated[tuple[Ingestion, ...], in_order_of(Ingestion)] = question(
         ("batch_s3",),
         help="How data arrives; a stream costs from 30 USD a month, files cost nothing to receive.",
         changes="The event stream and its delivery, change capture, device rules.",
@@ -44,7 +44,7 @@ class DataAnswers(Section):
         help="Where features are kept: auto takes the online store when answers must come within 100 ms.",
         changes="Feature groups, and whether features can be read while a request waits.",
     )
-    data_sensitivity: tuple[Sensitivity, ...] = question(
+    data_sensitivity: Annotated[tuple[Sensitivity, ...], in_order_of(Sensitivity)] = question(
         ("internal",),
         help="What the data holds; personal, health and card data bring keys of their own and a daily scan.",
         changes="Keys by data class, the search for personal data, what a capture may hold.",

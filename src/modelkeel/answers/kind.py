@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from collections.abc import Callable
+from typing import Annotated, Any, get_args
 
-from pydantic import BeforeValidator, StringConstraints
+from pydantic import AfterValidator, BeforeValidator, StringConstraints
 
 PROJECT_NAME = r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$"
 DATA_SIZE = r"^(<10GB|<1TB|<50TB|>=50TB|[1-9][0-9]*(\.[0-9]+)?(GB|TB|PB))$"
@@ -35,3 +36,12 @@ Repository = Annotated[str, StringConstraints(strict=True, pattern=REPOSITORY)]
 RoleName = Annotated[str, StringConstraints(strict=True, pattern=ROLE_NAME)]
 SnakeName = Annotated[str, StringConstraints(strict=True, pattern=SNAKE_NAME, max_length=40)]
 Percent = BeforeValidator(_percent)
+
+
+def in_order_of(choices: Any) -> AfterValidator:
+    """Return a validator that puts a list of choices into the order of the `Literal` that lists them.
+
+    Which of two equal sets was typed first must not change the plan; copier orders its answers the same way.
+    """
+    rank: Callable[[str], int] = get_args(choices).index
+    return AfterValidator(lambda values: tuple(sorted(values, key=rank)))

@@ -6,10 +6,11 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StrictBool, StrictInt
 
-from modelkeel.answers.kind import Repository
+from modelkeel.answers.kind import Repository, in_order_of
 from modelkeel.answers.question import question
 from modelkeel.answers.section import Section
 
+Channel = Literal["email", "slack", "pagerduty"]
 Budget = Annotated[int, Field(strict=True, ge=1, le=100_000_000)]
 
 
@@ -56,7 +57,7 @@ class OperationsAnswers(Section):
         help="Where approved models are registered.",
         changes="The model package group and its approval.",
     )
-    alert_to: tuple[Literal["email", "slack", "pagerduty"], ...] = question(
+    alert_to: Annotated[tuple[Channel, ...], in_order_of(Channel)] = question(
         ("email",),
         help="Where alarms go.",
         changes="Subscriptions of the alarm topic.",

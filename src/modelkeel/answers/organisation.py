@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import StrictInt, StringConstraints
 
-from modelkeel.answers.kind import AccountId, Cidr, RoleName, SnakeName
+from modelkeel.answers.kind import AccountId, Cidr, RoleName, SnakeName, in_order_of
 from modelkeel.answers.question import question
 from modelkeel.answers.section import Section
 
@@ -23,7 +23,7 @@ class OrganisationAnswers(Section):
         help="Names of the teams that share the platform; none means one team.",
         changes="Queues, quotas and tags by team.",
     )
-    environments: tuple[Environment, ...] = question(
+    environments: Annotated[tuple[Environment, ...], in_order_of(Environment)] = question(
         ("dev", "staging", "prod"),
         help="Stages that a change passes on its way; each has its own stacks and costs.",
         changes="Stacks, CI jobs, the size of what is not production.",

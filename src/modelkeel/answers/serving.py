@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import StrictBool, StrictInt
 
-from modelkeel.answers.kind import Percent
+from modelkeel.answers.kind import Percent, in_order_of
 from modelkeel.answers.question import question
 from modelkeel.answers.section import Section
 
@@ -17,7 +17,7 @@ ONLINE = ("realtime", "async", "serverless", "streaming")
 class ServingAnswers(Section):
     """How the model answers, how fast, how reliably."""
 
-    serving_mode: tuple[ServingMode, ...] = question(
+    serving_mode: Annotated[tuple[ServingMode, ...], in_order_of(ServingMode)] = question(
         ("batch",),
         help="How models answer requests: batch costs only while it runs, realtime runs all day.",
         changes="Endpoint or scheduled scoring, alarms, autoscaling.",
