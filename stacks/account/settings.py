@@ -53,6 +53,9 @@ class AccountSettings:
     object_lock_days: int
     """Days for which a trail file is locked; 0 when the mode is `off`."""
 
+    security_alarms: bool
+    """Alarm by email when the trail records a touch on the guard rails, or GuardDuty a high threat; needs the trail."""
+
     manage_config: bool
     """Record the configuration of all resources with AWS Config; needs `manage_trail` for its key and bucket."""
 
@@ -93,6 +96,6 @@ class AccountSettings:
             raise SettingsError(
                 f"account:object_lock_mode is {self.object_lock_mode!r}, allowed: {', '.join(LOCK_MODES)}"
             )
-        for key in ("manage_config", "manage_glue_catalog_encryption"):
+        for key in ("security_alarms", "manage_config", "manage_glue_catalog_encryption"):
             if getattr(self, key) and not self.manage_trail:
                 raise SettingsError(f"account:{key} is true but account:manage_trail is not: it needs the trail's key")

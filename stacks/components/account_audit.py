@@ -1,4 +1,4 @@
-"""The account's audit: storage, trail, Config and catalogue encryption, which share one key."""
+"""The account's audit: storage, trail, alarms, Config and catalogue encryption, which share one key."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from stacks.components.audit_trail import AuditTrail, AuditTrailArgs
 from stacks.components.catalog_encryption import CatalogEncryption, CatalogEncryptionArgs
 from stacks.components.config_recorder import ConfigRecorder, ConfigRecorderArgs
 from stacks.components.private_bucket import ObjectLock
+from stacks.components.security_alarms import SecurityAlarms, SecurityAlarmsArgs
 from stacks.documents.trust import service_trust
 from stacks.settings import Platform
 
@@ -44,11 +45,11 @@ class AccountAudit(pulumi.ComponentResource):
             AuditStorageArgs(
                 platform=platform,
                 trail_arn=trail_arn,
-                config_bucket=settings.manage_config,
+                config_records=settings.manage_config,
                 hot_days=settings.trail_hot_days,
                 retention_days=settings.trail_retention_days,
                 access_log_retention_days=settings.access_log_retention_days,
-                object_lock=ObjectLock(mode=settings.object_lock_mode, days=settings.object_lock_days),
+                object_lock=_lock(settings),
                 key_deletion_window_days=settings.key_deletion_window_days,
             ),
             child,
@@ -63,12 +64,26 @@ class AccountAudit(pulumi.ComponentResource):
                 kms_key_arn=storage.key_arn,
             )
             ConfigRecorder("config", recorder, pulumi.ResourceOptions(parent=self, depends_on=[storage]))
+        if settings.security_alarms:
+            alarms = SecurityAlarmsArgs(
+                platform=platform,
+                trail_log_group_name=trail.log_group_name,
+                kms_key_arn=storage.key_arn,
+                email=platform.owner_email,
+            )
+            SecurityAlarms("alerts", alarms, child)
         if settings.manage_glue_catalog_encryption:
             CatalogEncryption("catalog", CatalogEncryptionArgs(kms_key_arn=storage.key_arn), child)
         self.key_arn = storage.key_arn
         self.trail_arn = trail.arn
         self.trail_bucket_name = storage.trail_bucket_name
         self.register_outputs({"key_arn": self.key_arn, "trail_arn": self.trail_arn})
+
+
+def _lock(settings: AccountSettings) -> ObjectLock | None:
+    if settings.object_lock_mode == "off":
+        return None
+    return ObjectLock(mode=settings.object_lock_mode, days=settings.object_lock_days)
 
 
 def _trail_args(args: AccountAuditArgs, storage: AuditStorage, trail_name: str) -> AuditTrailArgs:

@@ -17,18 +17,20 @@ from stacks.documents.statement import Document
 from stacks.settings import Platform
 
 NONCURRENT_DAYS = 30
+TRAIL = "trail"
+CONFIG = "config"
 
 
 @dataclass(frozen=True, kw_only=True)
 class AuditStorageArgs:
-    """`config_bucket` adds the bucket of AWS Config, which takes none with Object Lock.
+    """With `config_records` AWS Config delivers too: to the trail's bucket, or to its own where that is locked.
 
-    Records move to cheaper storage after `hot_days` and go after `retention_days`.
+    Config refuses a bucket with Object Lock (AWS::Config::DeliveryChannel, read 2026-11-23). Records move to cheaper storage after `hot_days` and go after `retention_days`.
     """
 
     platform: Platform
     trail_arn: str
-    config_bucket: bool
+    config_records: bool
     hot_days: int
     retention_days: int
     access_log_retention_days: int
@@ -58,35 +60,34 @@ class AuditStorage(pulumi.ComponentResource):
             child,
         )
         access_logs = _access_log_bucket(args, child)
-        trail_arn = names.bucket_arn(platform, "trail")
-        trail = PrivateBucket(
-            "trail",
-            _audit_bucket(
-                args,
-                "trail",
-                targets=(key.arn, access_logs.bucket_name),
-                statements=documents.trail_delivery(trail_arn, platform.account_id, args.trail_arn, TRAIL_PREFIX),
-                lock=args.object_lock,
-            ),
-            child,
-        )
-        self.config_bucket_name = None
-        if args.config_bucket:
-            config_arn = names.bucket_arn(platform, "config")
-            statements = documents.config_delivery(config_arn, platform.account_id, CONFIG_PREFIX)
-            config_args = _audit_bucket(
-                args, "config", targets=(key.arn, access_logs.bucket_name), statements=statements
-            )
-            self.config_bucket_name = PrivateBucket("config", config_args, child).bucket_name
+        targets = (key.arn, access_logs.bucket_name)
+        shared = args.config_records and args.object_lock is None
+        statements = _trail_statements(args) + (_config_statements(args, TRAIL) if shared else [])
+        trail_args = _audit_bucket(args, TRAIL, targets=targets, statements=statements, lock=args.object_lock)
+        trail = PrivateBucket(TRAIL, trail_args, child)
+        self.config_bucket_name = trail.bucket_name if shared else None
+        if args.config_records and not shared:
+            config_args = _audit_bucket(args, CONFIG, targets=targets, statements=_config_statements(args, CONFIG))
+            self.config_bucket_name = PrivateBucket(CONFIG, config_args, child).bucket_name
         self.key_arn = key.arn
         self.trail_bucket_name = trail.bucket_name
         self.register_outputs({"key_arn": self.key_arn, "trail_bucket_name": self.trail_bucket_name})
 
 
+def _trail_statements(args: AuditStorageArgs) -> list[Document]:
+    arn = names.bucket_arn(args.platform, TRAIL)
+    return documents.trail_delivery(arn, args.platform.account_id, args.trail_arn, TRAIL_PREFIX)
+
+
+def _config_statements(args: AuditStorageArgs, purpose: str) -> list[Document]:
+    arn = names.bucket_arn(args.platform, purpose)
+    return documents.config_delivery(arn, args.platform.account_id, CONFIG_PREFIX)
+
+
 def _access_log_bucket(args: AuditStorageArgs, child: pulumi.ResourceOptions) -> PrivateBucket:
     platform = args.platform
     arn = names.bucket_arn(platform, "access-logs")
-    sources = [names.bucket_arn(platform, "trail"), names.bucket_arn(platform, "config")]
+    sources = [names.bucket_arn(platform, purpose) for purpose in (TRAIL, CONFIG)]
     return PrivateBucket(
         "access-logs",
         PrivateBucketArgs(

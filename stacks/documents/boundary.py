@@ -11,7 +11,6 @@ from stacks.settings import Platform
 
 # Services that a workload touches, and that CI deploys; the roles' own policies say what exactly.
 WORKLOAD_SERVICES = (
-    "appconfig",
     "athena",
     "cloudwatch",
     "dynamodb",
@@ -36,13 +35,10 @@ WORKLOAD_SERVICES = (
 DEPLOYED_SERVICES = (
     *WORKLOAD_SERVICES,
     "application-autoscaling",
-    "backup",
     "budgets",
-    "cloudformation",
     "ec2",
     "iam",
     "kms",
-    "lakeformation",
     "macie2",
     "sts",
     "tag",
@@ -91,8 +87,11 @@ def workload_boundary(platform: Platform, allowed_regions: Sequence[str], limits
     )
 
 
-def ci_boundary(platform: Platform, allowed_regions: Sequence[str]) -> Document:
-    """Return the boundary of the CI roles: they may deploy, never widen what they or others may do."""
+def ci_boundary(platform: Platform, allowed_regions: Sequence[str], limits: SageMakerLimits) -> Document:
+    """Return the boundary of the CI roles: they may deploy, never widen what they or others may do.
+
+    The limits on SageMaker hold for them too: models and endpoint configurations are made by CI.
+    """
     own = [names.role_arn(platform, "ci-*")]
     policies = [names.boundary_arn(platform), names.policy_arn(platform, "ci-*")]
     create = ("iam:CreateRole", "iam:PutRolePermissionsBoundary")
@@ -108,6 +107,7 @@ def ci_boundary(platform: Platform, allowed_regions: Sequence[str]) -> Document:
             deny("KeepOwnPolicies", POLICY_CHANGES, policies),
             deny("NoUsers", USER_CHANGES, "*"),
             deny("NoPurchases", PURCHASES, "*"),
+            *guard(limits),
         ]
     )
 
@@ -167,7 +167,6 @@ PURCHASES = (
     "ec2:PurchaseCapacityBlock",
     "ec2:PurchaseHostReservation",
     "ec2:PurchaseReservedInstancesOffering",
-    "sagemaker:CreateTrainingPlan",
 )
 
 

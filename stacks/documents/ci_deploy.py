@@ -6,16 +6,14 @@ from collections.abc import Sequence
 
 from stacks import names
 from stacks.documents.boundary import role_pattern
-from stacks.documents.key import ADMINISTRATION
+from stacks.documents.key import ADMINISTRATION, USE
 from stacks.documents.statement import Document, allow, document, merged
 from stacks.settings import Platform
 
 # Services that roles of the environment are handed to, and nothing else.
 PASSED_TO = (
-    "appconfig.amazonaws.com",
     "events.amazonaws.com",
     "firehose.amazonaws.com",
-    "lambda.amazonaws.com",
     "sagemaker.amazonaws.com",
     "scheduler.amazonaws.com",
     "states.amazonaws.com",
@@ -59,14 +57,13 @@ def storage(platform: Platform) -> Document:
     aliases = {"kms:ResourceAliases": names.key_alias(platform, "*")}
     granted = {"kms:GrantIsForAWSResource": "true"}
     alias_actions = ["kms:CreateAlias", "kms:DeleteAlias", "kms:UpdateAlias"]
-    use = ["kms:Decrypt", "kms:DescribeKey", "kms:GenerateDataKey", "kms:GenerateDataKeyWithoutPlaintext"]
     return document(
         [
             allow("CreateKeys", ["kms:CreateKey"], "*", StringEquals=requested),
             allow("TagKeys", ["kms:TagResource"], keys, StringEquals=requested),
             allow("ManageKeys", ADMINISTRATION, keys, StringEquals=tagged),
             allow("Aliases", alias_actions, own.arn("kms", f"{names.key_alias(platform, '*')}", named=False)),
-            allow("UseKeys", use, keys, ForAnyValue_StringLike=aliases, Null={"kms:ViaService": "false"}),
+            allow("UseKeys", USE, keys, ForAnyValue_StringLike=aliases, Null={"kms:ViaService": "false"}),
             allow("GrantKeys", ["kms:CreateGrant"], keys, ForAnyValue_StringLike=aliases, Bool=granted),
             allow("Buckets", BUCKET_ACTIONS, f"{names.bucket_arn_prefix(platform, platform.environment)}*"),
             allow("Catalogue", CATALOGUE_ACTIONS, own.catalogue()),
@@ -112,7 +109,7 @@ def learning(platform: Platform) -> Document:
 
 
 def operations(platform: Platform) -> Document:
-    """Return the management of alarms, topics, queues, schedules, state machines, tables, flags and budgets."""
+    """Return the management of alarms, topics, queues, schedules, state machines, tables, parameters and budgets."""
     own = _Own(platform)
     account = platform.account_id
     dashboards = f"arn:{platform.partition}:cloudwatch::{account}:dashboard/{own.name}"
@@ -129,9 +126,7 @@ def operations(platform: Platform) -> Document:
             allow("Rules", RULE_ACTIONS, own.arn("events", "rule/")),
             allow("Schedules", SCHEDULE_ACTIONS, schedules),
             allow("StateMachines", STATE_MACHINE_ACTIONS, own.arn("states", "stateMachine:")),
-            allow("Functions", FUNCTION_ACTIONS, own.arn("lambda", "function:")),
             allow("Tables", TABLE_ACTIONS, own.arn("dynamodb", "table/")),
-            allow("Flags", FLAG_ACTIONS, names.service_arn(platform, "appconfig", "*")),
             allow(
                 "Parameters", PARAMETER_ACTIONS, names.service_arn(platform, "ssm", f"parameter/{platform.project}/*")
             ),
@@ -155,7 +150,12 @@ class _Own:
         return [self.arn("sagemaker", f"{kind}/") for kind in SAGEMAKER_KINDS]
 
     def log_groups(self) -> list[str]:
-        prefixes = (names.log_group_name(self._platform, ""), "/aws/sagemaker/", "/aws/vendedlogs/states/")
+        prefixes = (
+            names.log_group_name(self._platform, ""),
+            "/aws/events/",
+            "/aws/sagemaker/",
+            "/aws/vendedlogs/states/",
+        )
         return [names.service_arn(self._platform, "logs", f"log-group:{prefix}*") for prefix in prefixes]
 
     def catalogue(self) -> list[str]:
@@ -229,13 +229,20 @@ NETWORK_CHANGES = _crud(
     "UpdateSecurityGroupRuleDescriptionsIngress",
 )
 SAGEMAKER_KINDS = (
-    *("endpoint", "endpoint-config", "feature-group", "mlflow-tracking-server", "model", "model-package"),
-    *("model-package-group", "pipeline"),
+    *("endpoint", "endpoint-config", "feature-group", "mlflow-tracking-server", "model", "model-card"),
+    *("model-package", "model-package-group", "pipeline"),
 )
 SAGEMAKER_ACTIONS = _crud(
     "sagemaker",
-    *("AddTags", "CreateEndpoint", "CreateEndpointConfig", "CreateFeatureGroup", "CreateModel"),
-    *("CreateModelPackageGroup", "CreatePipeline", "DeleteEndpoint", "DeleteEndpointConfig"),
+    *("AddTags", "CreateEndpoint", "CreateEndpointConfig", "CreateFeatureGroup", "CreateModel", "CreateModelCard"),
+    *(
+        "DeleteModelCard",
+        "UpdateModelCard",
+        "CreateModelPackageGroup",
+        "CreatePipeline",
+        "DeleteEndpoint",
+        "DeleteEndpointConfig",
+    ),
     *("DeleteFeatureGroup", "DeleteModel", "DeleteModelPackageGroup", "DeleteModelPackageGroupPolicy"),
     *("DeletePipeline", "DeleteTags", "PutModelPackageGroupPolicy", "UpdateEndpoint"),
     *("UpdateEndpointWeightsAndCapacities", "UpdateFeatureGroup", "UpdatePipeline"),
@@ -273,23 +280,10 @@ STATE_MACHINE_ACTIONS = _crud(
     "states",
     *("CreateStateMachine", "DeleteStateMachine", "TagResource", "UntagResource", "UpdateStateMachine"),
 )
-FUNCTION_ACTIONS = _crud(
-    "lambda",
-    *("AddPermission", "CreateFunction", "DeleteFunction", "GetFunction", "PublishVersion", "PutFunctionConcurrency"),
-    *("RemovePermission", "TagResource", "UntagResource", "UpdateFunctionCode", "UpdateFunctionConfiguration"),
-)
 TABLE_ACTIONS = _crud(
     "dynamodb",
     *("CreateTable", "DeleteTable", "TagResource", "UntagResource", "UpdateContinuousBackups"),
     *("UpdateTable", "UpdateTimeToLive"),
-)
-FLAG_ACTIONS = _crud(
-    "appconfig",
-    *("CreateApplication", "CreateConfigurationProfile", "CreateDeploymentStrategy", "CreateEnvironment"),
-    *("CreateHostedConfigurationVersion", "DeleteApplication", "DeleteConfigurationProfile"),
-    *("DeleteDeploymentStrategy", "DeleteEnvironment", "DeleteHostedConfigurationVersion", "StartDeployment"),
-    *("StopDeployment", "TagResource", "UntagResource", "UpdateApplication", "UpdateConfigurationProfile"),
-    *("UpdateDeploymentStrategy", "UpdateEnvironment"),
 )
 PARAMETER_ACTIONS = _crud("ssm", "AddTagsToResource", "DeleteParameter", "PutParameter", "RemoveTagsFromResource")
 BUDGET_ACTIONS = _crud("budgets", "ModifyBudget", "TagResource", "UntagResource")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from stacks import names
 from stacks.documents.statement import Document, allow, deny, document
 from stacks.settings import Platform
 
@@ -9,8 +10,6 @@ from stacks.settings import Platform
 READS = (
     "access-analyzer:GetAnalyzer",
     "access-analyzer:ListTagsForResource",
-    "appconfig:Get*",
-    "appconfig:List*",
     "application-autoscaling:Describe*",
     "application-autoscaling:ListTagsForResource",
     "athena:GetWorkGroup",
@@ -68,10 +67,6 @@ READS = (
     "kms:ListAliases",
     "kms:ListKeyPolicies",
     "kms:ListResourceTags",
-    "lambda:GetFunctionConfiguration",
-    "lambda:GetPolicy",
-    "lambda:ListTags",
-    "lambda:ListVersionsByFunction",
     "logs:Describe*",
     "logs:ListTagsForResource",
     "macie2:DescribeClassificationJob",
@@ -118,16 +113,21 @@ CONTENTS = (
     "sagemaker:InvokeEndpoint",
     "secretsmanager:GetSecretValue",
     "sqs:ReceiveMessage",
-    "ssm:GetParameter",
-    "ssm:GetParameters",
-    "ssm:GetParametersByPath",
 )
 
 
 def read_configuration(platform: Platform) -> Document:
     """Return reading of the configuration of every resource type that the programs register."""
     region = {"aws:RequestedRegion": [platform.region, *_GLOBAL_REGIONS]}
-    return document([allow("ReadConfiguration", READS, "*", StringEquals=region), deny("NoContents", CONTENTS, "*")])
+    switches = names.service_arn(platform, "ssm", f"parameter/{platform.project}/{platform.environment}/*")
+    return document(
+        [
+            allow("ReadConfiguration", READS, "*", StringEquals=region),
+            # The parameters of the programs are switches in clear text; a secret belongs to Secrets Manager.
+            allow("ReadSwitches", ["ssm:GetParameter", "ssm:GetParameters"], switches),
+            deny("NoContents", CONTENTS, "*"),
+        ]
+    )
 
 
 # IAM and budgets answer from one region, whatever the platform's is.

@@ -49,6 +49,20 @@ class Grants:
             allow("GrantKeys", ["kms:CreateGrant"], keys, Bool=granted, ForAnyValue_StringEquals=aliases),
         ]
 
+    def decrypt_schedules(self, data_class: str) -> Document:
+        """Return decryption of the inputs of the environment's schedules, which Scheduler does as the role."""
+        held = placement.key_of(data_class, self.key_classes)
+        schedules = names.service_arn(
+            self.platform, "scheduler", f"schedule/*/{names.resource_name(self.platform, '*')}"
+        )
+        return allow(
+            "DecryptSchedules",
+            ["kms:Decrypt"],
+            names.service_arn(self.platform, "kms", "key/*"),
+            ForAnyValue_StringEquals={"kms:ResourceAliases": [names.key_alias(self.platform, held)]},
+            ArnLike={"kms:EncryptionContext:aws:scheduler:schedule:arn": schedules},
+        )
+
     def container(self) -> list[Document]:
         """Return what any SageMaker container needs: its image, its log, its network interfaces, its metrics."""
         platform = self.platform

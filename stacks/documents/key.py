@@ -23,6 +23,7 @@ ADMINISTRATION = (
     "kms:ListKeyRotations",
     "kms:ListResourceTags",
     "kms:PutKeyPolicy",
+    "kms:RetireGrant",
     "kms:RevokeGrant",
     "kms:RotateKeyOnDemand",
     "kms:ScheduleKeyDeletion",
@@ -47,8 +48,8 @@ SERVICES = {
     "features": ("s3", "sagemaker", "dynamodb", "glue"),
     "models": ("s3", "sagemaker", "ec2", "ecr"),
     "capture": ("s3", "sagemaker", "ec2"),
-    "logs": ("s3", "sns", "sqs"),
-    "evidence": ("s3", "dynamodb", "sqs", "states", "lambda"),
+    "logs": ("s3", "sns", "sqs", "states", "scheduler"),
+    "evidence": ("s3", "dynamodb", "sqs", "states", "scheduler"),
     "secrets": ("secretsmanager", "ssm"),
 }
 
@@ -64,6 +65,8 @@ def key_policy(platform: Platform, data_classes: Sequence[str]) -> Document:
     """
     services = sorted({service for name in data_classes for service in SERVICES[name]})
     statements: list[Statement] = [administration(platform), *use_through(platform, services)]
+    if {"logs", "evidence"} & set(data_classes):
+        statements += workflows(platform)
     if "logs" in data_classes:
         statements += [log_groups(platform), publishers(platform)]
     return document(statements)
@@ -106,6 +109,43 @@ def log_groups(platform: Platform) -> Document:
     }
 
 
+def workflows(platform: Platform) -> list[Document]:
+    """Return the statements for state machines and schedules, which use a key as their own role.
+
+    They call KMS without a `kms:ViaService`, so the encryption context has to say for what.
+    Sources: "Data at rest encryption in Step Functions" and "Encryption at rest in EventBridge Scheduler",
+    read 2026-11-23.
+    """
+    root = names.account_root_arn(platform)
+    contexts = {
+        "StateMachines": ("aws:states:stateMachineArn", names.service_arn(platform, "states", "stateMachine:*")),
+        "Schedules": ("aws:scheduler:schedule:arn", names.service_arn(platform, "scheduler", "schedule/*")),
+        "WorkflowLogs": ("SourceArn", names.service_arn(platform, "logs", "*")),
+    }
+    by_role = [
+        {
+            **_statement(sid, root, ("kms:Decrypt", "kms:GenerateDataKey")),
+            "Condition": {
+                "StringEquals": {"kms:CallerAccount": platform.account_id},
+                "ArnLike": {f"kms:EncryptionContext:{key}": pattern},
+            },
+        }
+        for sid, (key, pattern) in contexts.items()
+    ]
+    delivery = {
+        "Sid": "LogDelivery",
+        "Effect": "Allow",
+        "Principal": {"Service": "delivery.logs.amazonaws.com"},
+        "Action": "kms:Decrypt",
+        "Resource": "*",
+        "Condition": {
+            "StringEquals": {"aws:SourceAccount": platform.account_id},
+            "ArnLike": {"aws:SourceArn": names.service_arn(platform, "logs", "*")},
+        },
+    }
+    return [*by_role, delivery]
+
+
 def publishers(platform: Platform) -> Document:
     """Return the statement that lets alarms, rules and budgets of the account publish to encrypted topics."""
     return {
@@ -119,7 +159,7 @@ def publishers(platform: Platform) -> Document:
 
 
 def audit_key_policy(platform: Platform, trail_arn: str) -> Document:
-    """Return the policy of the account's audit key: trail, Config, their log group, the Glue catalogue.
+    """Return the policy of the account's audit key: trail, Config, log group, alarm topic, Glue catalogue.
 
     Source: "Configure AWS KMS key policies for CloudTrail", read 2026-11-23. `Decrypt` is for bucket keys.
     """
@@ -128,8 +168,9 @@ def audit_key_policy(platform: Platform, trail_arn: str) -> Document:
     return document(
         [
             administration(platform),
-            *use_through(platform, ("glue", "s3")),
+            *use_through(platform, ("glue", "s3", "sns")),
             log_groups(platform),
+            publishers(platform),
             {
                 "Sid": "TrailEncrypts",
                 "Effect": "Allow",

@@ -104,7 +104,7 @@ def monitor(grants: Grants, online: bool) -> Document:
 
 
 def scheduler(grants: Grants, online: bool) -> Document:
-    """Return what a schedule may start: pipelines, drift and transform jobs, state machines, functions."""
+    """Return what a schedule may start: pipelines, drift and transform jobs, state machines."""
     own = grants.own
     jobs = ["sagemaker:AddTags", "sagemaker:CreateProcessingJob", "sagemaker:CreateTransformJob"]
     return document(
@@ -113,9 +113,9 @@ def scheduler(grants: Grants, online: bool) -> Document:
             allow("StartJobs", jobs, grants.any_of(["processing-job", "transform-job"])),
             grants.pass_roles(["monitor", "endpoint", "processing"]),
             allow("StartStateMachines", ["states:StartExecution"], own("states", "stateMachine:")),
-            allow("InvokeFunctions", ["lambda:InvokeFunction"], own("lambda", "function:")),
             allow("Undelivered", ["sqs:SendMessage"], own("sqs", "")),
             *grants.keys(["data", "models", "capture", "logs"], ("s3", "sagemaker", "sqs")),
+            grants.decrypt_schedules("logs"),
             *grants.interfaces(),
         ]
     )

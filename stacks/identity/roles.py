@@ -21,18 +21,11 @@ from stacks.settings import Platform
 
 def workload_boundary(platform: Platform, settings: IdentitySettings) -> PermissionBoundaryArgs:
     """Return the boundary of all roles that CI creates and that services assume."""
-    limits = SageMakerLimits(
-        training_instance_types=settings.training_instance_types,
-        endpoint_instance_types=settings.endpoint_instance_types,
-        require_network_isolation=settings.require_network_isolation,
-        require_intercontainer_encryption=settings.require_intercontainer_encryption,
-        max_job_runtime_seconds=settings.max_job_runtime_seconds,
-    )
     return PermissionBoundaryArgs(
         policy_name=names.resource_name(platform, "boundary"),
         path=names.role_path(platform),
         description="The most that a workload role of the environment can do",
-        limits=boundary.workload_boundary(platform, settings.allowed_regions, limits),
+        limits=boundary.workload_boundary(platform, settings.allowed_regions, _limits(settings)),
     )
 
 
@@ -42,7 +35,7 @@ def ci_boundary(platform: Platform, settings: IdentitySettings) -> PermissionBou
         policy_name=names.resource_name(platform, "ci-boundary"),
         path=names.role_path(platform),
         description="The most that CI can do in the environment",
-        limits=boundary.ci_boundary(platform, settings.allowed_regions),
+        limits=boundary.ci_boundary(platform, settings.allowed_regions, _limits(settings)),
     )
 
 
@@ -92,6 +85,16 @@ def service_role(
         trust=service_roles.role_trust(platform, role),
         permissions=row.permissions(grants, settings.feature_store_online),
         boundary_arn=boundary_arn,
+    )
+
+
+def _limits(settings: IdentitySettings) -> SageMakerLimits:
+    return SageMakerLimits(
+        training_instance_types=settings.training_instance_types,
+        endpoint_instance_types=settings.endpoint_instance_types,
+        require_network_isolation=settings.require_network_isolation,
+        require_intercontainer_encryption=settings.require_intercontainer_encryption,
+        max_job_runtime_seconds=settings.max_job_runtime_seconds,
     )
 
 
