@@ -1,0 +1,82 @@
+"""Networks: logged, closed inwards, named outwards, private ways to AWS."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ..values import Value, at, is_set, listed
+from ..view import Breach, Resource, View
+
+VPC = "aws:ec2/vpc:Vpc"
+FLOW_LOG = "aws:ec2/flowLog:FlowLog"
+DEFAULT_GROUP = "aws:ec2/defaultSecurityGroup:DefaultSecurityGroup"
+ENDPOINT = "aws:ec2/vpcEndpoint:VpcEndpoint"
+SECURITY_GROUP = "aws:ec2/securityGroup:SecurityGroup"
+ANYWHERE = frozenset({"0.0.0.0/0", "::/0"})
+# What a training or inference job in a VPC calls: without a private way the calls leave by the internet, or fail.
+NEEDED_SERVICES = ("s3", "sagemaker.api", "sagemaker.runtime", "kms", "ecr.api", "ecr.dkr", "logs", "sts")
+
+
+def vpc_flow_logged(vpc: Resource, view: View) -> Iterator[Breach]:
+    """VPC-001."""
+    logs = view.referrers(vpc, FLOW_LOG, "vpcId")
+    if not logs:
+        yield Breach("the network's traffic is not logged")
+    for log in logs:
+        traffic = log["trafficType"]
+        if traffic != "ALL":
+            yield Breach(f"trafficType is {traffic!r}, expected 'ALL'", "trafficType", log)
+
+
+def vpc_subnet_without_public_ip(subnet: Resource) -> Iterator[Breach]:
+    """VPC-002."""
+    if subnet["mapPublicIpOnLaunch"]:
+        yield Breach("what starts in the subnet gets a public address", "mapPublicIpOnLaunch")
+
+
+def vpc_ingress_closed(resource: Resource) -> Iterator[Breach]:
+    """VPC-003."""
+    yield from _open(resource, "ingress")
+
+
+def vpc_egress_named(resource: Resource) -> Iterator[Breach]:
+    """VPC-004. Data leaves by open egress: name the endpoints, prefix lists or groups that are called."""
+    yield from _open(resource, "egress")
+
+
+def _open(resource: Resource, direction: str) -> Iterator[Breach]:
+    if resource.type == SECURITY_GROUP:
+        for index, rule in enumerate(listed(resource[direction])):
+            if _anywhere(at(rule, "cidrBlocks")) or _anywhere(at(rule, "ipv6CidrBlocks")):
+                yield Breach(f"{direction} is open to the world", f"{direction}[{index}].cidrBlocks")
+    elif resource["type"] in {None, direction}:
+        for key in ("cidrIpv4", "cidrIpv6", "cidrBlocks", "ipv6CidrBlocks"):
+            if _anywhere(resource[key]):
+                yield Breach(f"{direction} is open to the world", key)
+
+
+def _anywhere(cidrs: Value) -> bool:
+    return any(cidr in ANYWHERE for cidr in listed(cidrs))
+
+
+def vpc_default_group_empty(vpc: Resource, view: View) -> Iterator[Breach]:
+    """VPC-005. Without a resource of its own the default group lets its members talk to each other."""
+    groups = view.referrers(vpc, DEFAULT_GROUP, "vpcId")
+    if not groups:
+        yield Breach("the default security group keeps AWS's rules")
+    for group in groups:
+        for key in ("ingress", "egress"):
+            if is_set(group[key]):
+                yield Breach(f"the default security group has {key} rules", key, group)
+
+
+def vpc_private_endpoints(vpc: Resource, view: View) -> Iterator[Breach]:
+    """VPC-006."""
+    endpoints = view.referrers(vpc, ENDPOINT, "vpcId")
+    reached = [str(endpoint["serviceName"]) for endpoint in endpoints]
+    missing = [service for service in NEEDED_SERVICES if not any(name.endswith(f".{service}") for name in reached)]
+    if missing:
+        yield Breach(f"no private way to {', '.join(missing)}")
+    for endpoint in endpoints:
+        if not is_set(endpoint["policy"]):
+            yield Breach("the endpoint lets any principal reach any resource: it has no policy", "policy", endpoint)

@@ -1,0 +1,7 @@
+"""Graph + controls -> findings: violation, pass, undetermined, waived, error."""
+
+from modelkeel.findings.check import check
+from modelkeel.findings.document import dumps, to_document
+from modelkeel.findings.finding import Control, Finding, Findings, Framework, Result
+
+__all__ = ["Control", "Finding", "Findings", "Framework", "Result", "check", "dumps", "to_document"]

@@ -1,0 +1,431 @@
+"""Twins of the controls over training, models, endpoints, features, images, messages and logs."""
+
+from __future__ import annotations
+
+import copy
+import json
+from collections.abc import Callable
+from typing import Any
+
+from policy_twins.build import (
+    ACCOUNT,
+    KEY_ARN,
+    OTHER_ACCOUNT,
+    TOPIC_ARN,
+    Twin,
+    changed,
+    policy,
+    resource,
+    statement,
+    twin,
+    without,
+)
+from policy_twins.s3 import bucket
+from policy_twins.security import identity
+
+from modelkeel.graph import Resource
+
+ROLE = f"arn:aws:iam::{ACCOUNT}:role/mlops/prod"
+PACKAGE = f"arn:aws:sagemaker:eu-west-1:{ACCOUNT}:model-package/scores/1"
+IMAGE = f"{ACCOUNT}.dkr.ecr.eu-west-1.amazonaws.com/shop@sha256:{'0' * 64}"
+VPC = {"Subnets": ["subnet-1"], "SecurityGroupIds": ["sg-1"]}
+
+TRAINING = {"program": "training"}
+SERVING = {"program": "serving"}
+MONITORING = {"program": "monitoring"}
+
+
+def definition() -> dict[str, Any]:
+    closed = {"EnableNetworkIsolation": True, "EnableInterContainerTrafficEncryption": True, "VpcConfig": VPC}
+    cluster = {"InstanceType": "ml.m7i.large", "InstanceCount": 1, "VolumeKmsKeyId": KEY_ARN}
+    return {
+        "Version": "2020-12-01",
+        "Steps": [
+            {
+                "Name": "Check",
+                "Type": "Processing",
+                "Arguments": {
+                    "RoleArn": f"{ROLE}/processing",
+                    "NetworkConfig": dict(closed),
+                    "ProcessingResources": {"ClusterConfig": dict(cluster)},
+                    "ProcessingOutputConfig": {"KmsKeyId": KEY_ARN},
+                    "Environment": {"EXPERIMENT": "scores"},
+                },
+            },
+            {
+                "Name": "Train",
+                "Type": "Training",
+                "Arguments": {
+                    "RoleArn": f"{ROLE}/training",
+                    **closed,
+                    "ResourceConfig": dict(cluster),
+                    "OutputDataConfig": {"S3OutputPath": "s3://models/artifacts", "KmsKeyId": KEY_ARN},
+                },
+            },
+            {
+                "Name": "Gate",
+                "Type": "Condition",
+                "Arguments": {
+                    "IfSteps": [
+                        {
+                            "Name": "Register",
+                            "Type": "RegisterModel",
+                            "Arguments": {
+                                "ModelPackageGroupName": "scores",
+                                "ModelApprovalStatus": "PendingManualApproval",
+                                "ModelCard": {"ModelCardStatus": "Draft"},
+                            },
+                        }
+                    ]
+                },
+            },
+        ],
+    }
+
+
+def pipeline(change: Callable[[dict[str, Any]], None] | None = None, *, group: bool = True) -> list[Resource]:
+    """Return a pipeline, its registry group and its bucket; `change` works on the steps by name."""
+    document = copy.deepcopy(definition())
+    if change is not None:
+        steps = {step["Name"]: step["Arguments"] for step in document["Steps"]}
+        steps["Register"] = steps["Gate"]["IfSteps"][0]["Arguments"]
+        change(steps)
+    it = resource(
+        "sagemaker/pipeline:Pipeline",
+        "train",
+        **TRAINING,
+        roleArn=f"{ROLE}/pipeline",
+        pipelineDefinition=json.dumps(document),
+    )
+    registry = resource(
+        "sagemaker/modelPackageGroup:ModelPackageGroup", "scores", **TRAINING, modelPackageGroupName="scores"
+    )
+    return [it, *([registry] if group else []), *bucket("models").values()]
+
+
+def model(**container: Any) -> list[Resource]:
+    it = resource(
+        "sagemaker/model:Model",
+        "scores",
+        **SERVING,
+        executionRoleArn=f"{ROLE}/endpoint",
+        enableNetworkIsolation=True,
+        vpcConfig={"subnets": ["subnet-1"], "securityGroupIds": ["sg-1"]},
+        primaryContainer={"modelPackageName": PACKAGE} | container,
+    )
+    return [it]
+
+
+def serving() -> dict[str, Resource]:
+    """Return a production endpoint with what watches it."""
+    configuration = resource(
+        "sagemaker/endpointConfiguration:EndpointConfiguration",
+        "live",
+        **SERVING,
+        name="live-1",
+        kmsKeyArn=KEY_ARN,
+        productionVariants=[{"variantName": "live", "instanceType": "ml.c7i.xlarge", "initialInstanceCount": 2}],
+        dataCaptureConfig={
+            "enableCapture": True,
+            "initialSamplingPercentage": 100,
+            "destinationS3Uri": "s3://capture/capture",
+            "kmsKeyId": KEY_ARN,
+            "captureOptions": [{"captureMode": "Input"}, {"captureMode": "Output"}],
+        },
+    )
+    endpoint = resource(
+        "sagemaker/endpoint:Endpoint",
+        "live",
+        **SERVING,
+        refs={"endpointConfigName": configuration},
+        name="shop-live",
+        deploymentConfig={
+            "blueGreenUpdatePolicy": {"trafficRoutingConfiguration": {"type": "CANARY"}},
+            "autoRollbackConfiguration": {"alarms": [{"alarmName": "slow"}]},
+        },
+    )
+    variant = {
+        "resourceId": "endpoint/shop-live/variant/live",
+        "scalableDimension": "sagemaker:variant:DesiredInstanceCount",
+    }
+    machine = resource(
+        "sfn/stateMachine:StateMachine",
+        "drift",
+        **MONITORING,
+        name="drift",
+        definition=json.dumps(
+            {
+                "States": {
+                    "Run": {
+                        "Resource": "arn:aws:states:::sagemaker:createProcessingJob.sync",
+                        "Arguments": ["python", "-m", "shop.drift", "--fairness", "--attribution"],
+                    }
+                }
+            }
+        ),
+    )
+    return {
+        "configuration": configuration,
+        "endpoint": endpoint,
+        "target": resource("appautoscaling/target:Target", "live", **SERVING, **variant, minCapacity=2, maxCapacity=6),
+        "scaling": resource("appautoscaling/policy:Policy", "live", **SERVING, **variant),
+        "slow": alarm("slow", "AWS/SageMaker", "ModelLatency", **SERVING, EndpointName="shop-live"),
+        "failing": alarm("failing", "AWS/SageMaker", "Invocation5XXErrors", **SERVING, EndpointName="shop-live"),
+        "machine": machine,
+        "schedule": resource(
+            "scheduler/schedule:Schedule", "drift", **MONITORING, target={"arn": "drift-id", "input": "{}"}
+        ),
+        "drifted": alarm("drifted", "shop/prod", "DriftedFeatureShare", **MONITORING, Feature="all"),
+        "budget": resource(
+            "budgets/budget:Budget", "month", **MONITORING, notifications=[{"subscriberSnsTopicArns": [TOPIC_ARN]}]
+        ),
+    }
+
+
+def alarm(name: str, namespace: str, metric: str, program: str, **dimensions: str) -> Resource:
+    return resource(
+        "cloudwatch/metricAlarm:MetricAlarm",
+        name,
+        program=program,
+        name=name,
+        namespace=namespace,
+        metricName=metric,
+        dimensions=dimensions,
+        alarmActions=[TOPIC_ARN],
+    )
+
+
+LIVE = serving()
+MODEL = {"model": model()[0]}
+CREATE = ["sagemaker:CreateProcessingJob", "sagemaker:CreateTrainingJob"]
+RUN = statement("Allow", CREATE, f"arn:aws:sagemaker:eu-west-1:{ACCOUNT}:*/shop-*")
+EVERY_JOB = ["sagemaker:CreateProcessingJob", "sagemaker:CreateTrainingJob", "sagemaker:CreateHyperParameterTuningJob"]
+GUARDS = {
+    "vpc": {"Null": {"sagemaker:VpcSubnets": "true"}},
+    "isolation": {"BoolIfExists": {"sagemaker:NetworkIsolation": "false"}},
+    "traffic": {"BoolIfExists": {"sagemaker:InterContainerTrafficEncryption": "false"}},
+    "volume": {"Null": {"sagemaker:VolumeKmsKeyArn": "true", "sagemaker:VolumeKmsKey": "true"}},
+    "output": {"Null": {"sagemaker:OutputKmsKeyArn": "true", "sagemaker:OutputKmsKey": "true"}},
+    "types": {"ForAnyValue:StringNotLike": {"sagemaker:InstanceTypes": ["ml.m7i.*"]}},
+}
+PENDING = {"Condition": {"StringEquals": {"sagemaker:ModelApprovalStatus": "PendingManualApproval"}}}
+
+
+def guarded(*missing: str) -> list[Resource]:
+    """Return a role that may run jobs, under a boundary that lacks the guards `missing`."""
+    denied = [statement("Deny", EVERY_JOB, Condition=guard) for name, guard in GUARDS.items() if name not in missing]
+    return list(identity(RUN, denied=tuple(denied)).values())
+
+
+def registers(*statements: dict[str, Any]) -> list[Resource]:
+    return list(identity(*statements).values())
+
+
+def set_in(step: str, *keys: str, value: Any) -> Callable[[dict[str, Any]], None]:
+    def change(steps: dict[str, Any]) -> None:
+        block = steps[step]
+        for key in keys[:-1]:
+            block = block[key]
+        block[keys[-1]] = value
+
+    return change
+
+
+FEATURES = {
+    "group": resource(
+        "sagemaker/featureGroup:FeatureGroup",
+        "customers",
+        featureGroupName="customers",
+        onlineStoreConfig={
+            "enableOnlineStore": True,
+            "securityConfig": {"kmsKeyId": KEY_ARN},
+            "ttlDuration": {"unit": "Days", "value": 30},
+        },
+        offlineStoreConfig={"s3StorageConfig": {"s3Uri": "s3://features", "kmsKeyId": KEY_ARN}},
+    )
+}
+TABLE = {
+    "table": resource(
+        "dynamodb/table:Table",
+        "flags",
+        program="governance",
+        serverSideEncryption={"enabled": True, "kmsKeyArn": KEY_ARN},
+        pointInTimeRecovery={"enabled": True},
+    )
+}
+REPOSITORY = {
+    "repository": resource(
+        "ecr/repository:Repository",
+        "image",
+        **TRAINING,
+        imageTagMutability="IMMUTABLE",
+        imageScanningConfiguration={"scanOnPush": True},
+        encryptionConfigurations=[{"encryptionType": "KMS", "kmsKey": KEY_ARN}],
+    ),
+    "policy": resource(
+        "ecr/repositoryPolicy:RepositoryPolicy",
+        "image",
+        **TRAINING,
+        policy=policy(statement("Allow", "ecr:BatchGetImage", Principal={"AWS": f"{ROLE}/training"})),
+    ),
+}
+_SECRET = resource("secretsmanager/secret:Secret", "api", program="data", kmsKeyId=KEY_ARN)
+SECRET = {
+    "secret": _SECRET,
+    "rotation": resource("secretsmanager/secretRotation:SecretRotation", "api", refs={"secretId": _SECRET}),
+}
+TOPIC = {"topic": resource("sns/topic:Topic", "alerts", kmsMasterKeyId=KEY_ARN)}
+QUEUE = {"queue": resource("sqs/queue:Queue", "missed", sqsManagedSseEnabled=True)}
+LOGS = {"group": resource("cloudwatch/logGroup:LogGroup", "jobs", kmsKeyId=KEY_ARN, retentionInDays=365)}
+REGISTRY = {
+    "policy": resource(
+        "sagemaker/modelPackageGroupPolicy:ModelPackageGroupPolicy",
+        "scores",
+        program="governance",
+        modelPackageGroupName="scores",
+        resourcePolicy=policy(
+            statement("Allow", "sagemaker:DescribeModelPackage", Principal={"AWS": f"arn:aws:iam::{ACCOUNT}:root"})
+        ),
+    )
+}
+FOREIGN = policy(
+    statement("Allow", "sagemaker:DescribeModelPackage", Principal={"AWS": f"arn:aws:iam::{OTHER_ACCOUNT}:root"})
+)
+ONE_INSTANCE = [{"variantName": "live", "instanceType": "ml.c7i.xlarge", "initialInstanceCount": 1}]
+NVME = [{"variantName": "live", "instanceType": "ml.g5.xlarge", "initialInstanceCount": 2}]
+NO_CAPTURE = {"enableCapture": False}
+MONITOR = resource("sagemaker/monitoringSchedule:MonitoringSchedule", "quality", **MONITORING)
+
+TWINS: dict[str, Twin] = {
+    "model-isolated": twin(model(), changed(MODEL, "model", enableNetworkIsolation=False)),
+    "model-in-vpc": twin(model(), changed(MODEL, "model", vpcConfig=None)),
+    "model-image-pinned": twin(model(image=IMAGE), model(image="ubuntu:latest")),
+    "model-from-registry": twin(model(), model(modelPackageName=None, image=IMAGE)),
+    "endpoint-own-key": twin(
+        changed(LIVE, "configuration", productionVariants=NVME, kmsKeyArn=None),
+        changed(LIVE, "configuration", kmsKeyArn=None),
+    ),
+    "endpoint-redundant": twin(LIVE.values(), changed(LIVE, "configuration", productionVariants=ONE_INSTANCE)),
+    "endpoint-captured": twin(LIVE.values(), changed(LIVE, "configuration", dataCaptureConfig=NO_CAPTURE)),
+    "endpoint-rolls-back": twin(LIVE.values(), changed(LIVE, "endpoint", deploymentConfig=None)),
+    "endpoint-scales": twin(LIVE.values(), without(LIVE, "target", "scaling")),
+    "endpoint-alarmed": twin(LIVE.values(), without(LIVE, "slow")),
+    "endpoint-drift-watched": twin(LIVE.values(), without(LIVE, "schedule")),
+    "endpoint-bias-watched": twin(
+        LIVE.values(),
+        changed(LIVE, "machine", definition='{"States": {"Run": "sagemaker:createProcessingJob shop.drift"}}'),
+    ),
+    "job-in-vpc": twin(pipeline(), pipeline(set_in("Train", "VpcConfig", value={}))),
+    "job-isolated": twin(guarded(), guarded("isolation")),
+    "job-traffic-encrypted": twin(guarded(), guarded("traffic")),
+    "job-own-keys": twin(pipeline(), pipeline(set_in("Check", "ProcessingOutputConfig", value={}))),
+    "job-instance-types-listed": twin(guarded(), guarded("types")),
+    "model-approval-split": twin(
+        registers(statement("Allow", "sagemaker:CreateModelPackage", **PENDING)),
+        registers(
+            statement("Allow", "sagemaker:CreateModelPackage", **PENDING),
+            statement("Allow", "sagemaker:UpdateModelPackage"),
+        ),
+    ),
+    "model-group-policy-closed": twin(REGISTRY.values(), changed(REGISTRY, "policy", resourcePolicy=FOREIGN)),
+    "model-card-present": twin(pipeline(), pipeline(lambda steps: steps["Register"].pop("ModelCard"))),
+    "model-artifacts-locked": twin(
+        pipeline(), changed({part.urn: part for part in pipeline()}, pipeline()[2].urn, objectLockEnabled=False)
+    ),
+    "feature-group-own-keys": twin(
+        FEATURES.values(), changed(FEATURES, "group", offlineStoreConfig={"s3StorageConfig": {"s3Uri": "s3://x"}})
+    ),
+    "feature-group-forgets": twin(
+        FEATURES.values(),
+        changed(
+            FEATURES, "group", onlineStoreConfig={"enableOnlineStore": True, "securityConfig": {"kmsKeyId": KEY_ARN}}
+        ),
+    ),
+    "pipeline-role-per-stage": twin(pipeline(), pipeline(set_in("Train", "RoleArn", value=f"{ROLE}/processing"))),
+    "dynamodb-table-protected": twin(TABLE.values(), changed(TABLE, "table", pointInTimeRecovery={"enabled": False})),
+    "ecr-scan-on-push": twin(REPOSITORY.values(), changed(REPOSITORY, "repository", imageScanningConfiguration=None)),
+    "ecr-tags-immutable": twin(REPOSITORY.values(), changed(REPOSITORY, "repository", imageTagMutability="MUTABLE")),
+    "ecr-own-key": twin(
+        REPOSITORY.values(), changed(REPOSITORY, "repository", encryptionConfigurations=[{"encryptionType": "AES256"}])
+    ),
+    "ecr-policy-closed": twin(
+        REPOSITORY.values(),
+        changed(REPOSITORY, "policy", policy=policy(statement("Allow", "ecr:BatchGetImage", Principal="*"))),
+    ),
+    "secrets-not-in-environment": twin(
+        model(environment={"API_TOKEN_SECRET_ARN": "arn:aws:secretsmanager:eu-west-1:1:secret:x", "LOG_LEVEL": "INFO"}),
+        model(environment={"API_TOKEN": "hunter2"}),
+    ),
+    "secret-rotated-and-encrypted": twin(SECRET.values(), without(SECRET, "rotation")),
+    "messages-encrypted": twin(TOPIC.values(), changed(TOPIC, "topic", kmsMasterKeyId=None)),
+    "alarm-tells-somebody": twin(LIVE.values(), changed(LIVE, "slow", alarmActions=[])),
+    "logs-group-own-key": twin(LOGS.values(), changed(LOGS, "group", kmsKeyId=None)),
+    "logs-group-retained": twin(LOGS.values(), changed(LOGS, "group", retentionInDays=30)),
+    "service-open-to-new-customers": twin(LIVE.values(), [*LIVE.values(), MONITOR]),
+}
+
+MORE_VIOLATIONS = [
+    ("model-isolated", changed(MODEL, "model", enableNetworkIsolation=None)),
+    ("model-from-registry", pipeline(group=False)),
+    (
+        "endpoint-captured",
+        changed(
+            LIVE,
+            "configuration",
+            dataCaptureConfig={**LIVE["configuration"].inputs["dataCaptureConfig"], "kmsKeyId": None},
+        ),
+    ),
+    (
+        "endpoint-captured",
+        changed(
+            LIVE,
+            "configuration",
+            dataCaptureConfig={
+                **LIVE["configuration"].inputs["dataCaptureConfig"],
+                "captureOptions": [{"captureMode": "Input"}],
+            },
+        ),
+    ),
+    (
+        "endpoint-rolls-back",
+        changed(
+            LIVE,
+            "endpoint",
+            deploymentConfig={
+                "blueGreenUpdatePolicy": {"trafficRoutingConfiguration": {"type": "ALL_AT_ONCE"}},
+                "autoRollbackConfiguration": {"alarms": [{"alarmName": "slow"}]},
+            },
+        ),
+    ),
+    ("endpoint-scales", without(LIVE, "scaling")),
+    ("endpoint-alarmed", without(LIVE, "failing")),
+    ("endpoint-drift-watched", without(LIVE, "drifted")),
+    ("endpoint-drift-watched", changed(LIVE, "schedule", state="DISABLED")),
+    ("job-in-vpc", guarded("vpc")),
+    ("job-isolated", pipeline(set_in("Train", "EnableNetworkIsolation", value=False))),
+    ("job-isolated", pipeline(set_in("Check", "NetworkConfig", "EnableNetworkIsolation", value=False))),
+    ("job-traffic-encrypted", pipeline(set_in("Train", "EnableInterContainerTrafficEncryption", value=False))),
+    ("job-own-keys", pipeline(set_in("Train", "ResourceConfig", "VolumeKmsKeyId", value=""))),
+    ("job-own-keys", guarded("volume")),
+    ("job-own-keys", guarded("output")),
+    ("model-approval-split", registers(statement("Allow", "sagemaker:CreateModelPackage"))),
+    ("model-approval-split", pipeline(set_in("Register", "ModelApprovalStatus", value="Approved"))),
+    ("pipeline-role-per-stage", pipeline(set_in("Train", "RoleArn", value=f"{ROLE}/pipeline"))),
+    (
+        "feature-group-own-keys",
+        changed(
+            FEATURES,
+            "group",
+            onlineStoreConfig={"enableOnlineStore": True, "ttlDuration": {"unit": "Days", "value": 30}},
+        ),
+    ),
+    ("dynamodb-table-protected", changed(TABLE, "table", serverSideEncryption={"enabled": True})),
+    ("secrets-not-in-environment", model(environment={"SETTINGS": "AKIAABCDEFGHIJKLMNOP"})),
+    ("secrets-not-in-environment", model(environment={"PASSWORD": {"$secret": True}})),
+    ("secret-rotated-and-encrypted", changed(SECRET, "secret", kmsKeyId=None)),
+    ("messages-encrypted", changed(QUEUE, "queue", sqsManagedSseEnabled=False)),
+    (
+        "service-open-to-new-customers",
+        list(identity(statement("Allow", "sagemaker:CreateMonitoringSchedule")).values()),
+    ),
+]
