@@ -1,0 +1,192 @@
+"""A generated repository in small: the real model programs over upstream programs that only export."""
+
+from __future__ import annotations
+
+import functools
+import json
+import shutil
+import tempfile
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from modelkeel.graph import Graph, Resource, Stack
+from modelkeel.record import project
+
+STACKS = Path(__file__).parents[2] / "stacks"
+ACCOUNT = "111122223333"
+REGION = "eu-west-1"
+PACKAGE = f"arn:aws:sagemaker:{REGION}:{ACCOUNT}:model-package/fraud-prod-scores/3"
+
+PLATFORM: dict[str, Any] = {
+    "project": "fraud",
+    "environment": "prod",
+    "account_id": ACCOUNT,
+    "region": REGION,
+    "partition": "aws",
+    "owner_email": "owner@example.com",
+    "cost_center": "42",
+    "data_classification": "cardholder",
+    "ai_risk": "minimal",
+    "compliance": ["pci_dss_4"],
+    "use_fips": False,
+}
+TRAINING: dict[str, Any] = {
+    "package": "fraud",
+    "image_tag": "1.0.0",
+    "untagged_image_days": 7,
+    "instance_type": "ml.m7i.4xlarge",
+    "instance_count": 1,
+    "volume_gib": 100,
+    "max_runtime_seconds": 14400,
+    "use_spot": False,
+    "processing_instance_type": "ml.m7i.2xlarge",
+    "processing_volume_gib": 50,
+    "processing_max_runtime_seconds": 3600,
+    "network_isolation": True,
+    "intercontainer_encryption": True,
+    "schedule_expression": "cron(0 3 * * ? *)",
+    "quality_metric": "average_precision",
+    "quality_minimum": 0.6,
+    "fairness_maximum_gap": 0.1,
+    "tracking": "mlflow_app",
+    "model_package_group": "scores",
+    "inference_instance_types": ["ml.c7i.2xlarge"],
+}
+SERVING: dict[str, Any] = {
+    "mode": "realtime",
+    "model_package_arn": PACKAGE,
+    "instance_type": "ml.c7i.2xlarge",
+    "instance_count": 4,
+    "network_isolation": True,
+    "log_retention_days": 365,
+    "min_capacity": 4,
+    "max_capacity": 20,
+}
+MONITORING: dict[str, Any] = {
+    "serving_mode": "realtime",
+    "alert_email": "owner@example.com",
+    "monthly_budget_usd": 18000,
+    "budget_thresholds_percent": [50, 80, 100],
+    "log_retention_days": 365,
+    "dashboard": True,
+    "package": "fraud",
+    "image_tag": "1.0.0",
+    "drift_schedule_expression": "cron(0 2 * * ? *)",
+    "network_isolation": True,
+}
+GOVERNANCE: dict[str, Any] = {
+    "evidence_object_lock_mode": "compliance",
+    "evidence_object_lock_days": 365,
+    "approver_role_arns": [f"arn:aws:iam::{ACCOUNT}:role/ModelApprover"],
+    "model_purpose": "Scores card payments",
+    "human_review": True,
+    "retraining_proposal": True,
+    "kill_switch": True,
+    "log_retention_days": 365,
+}
+SETTINGS: dict[str, dict[str, Any]] = {
+    "training": TRAINING,
+    "serving": SERVING,
+    "monitoring": MONITORING,
+    "governance": GOVERNANCE,
+}
+ROLES = ("training", "processing", "pipeline", "endpoint", "monitor", "scheduler")
+PURPOSES = ("raw", "curated", "features", "models", "capture", "logs")
+KEYS = ("data", "features", "models", "capture", "logs", "evidence", "secrets")
+EXPORTS: dict[str, dict[str, Any]] = {
+    "identity": {f"{role}_role_arn": f"arn:aws:iam::{ACCOUNT}:role/mlops/prod/fraud-prod-{role}" for role in ROLES},
+    "foundation": {
+        "private_subnet_ids": ["subnet-0a", "subnet-0b"],
+        "job_security_group_id": "sg-0a",
+        "endpoint_security_group_id": "sg-0b",
+        **{f"{key}_key_arn": f"arn:aws:kms:{REGION}:{ACCOUNT}:key/{key}" for key in KEYS},
+    },
+    "data": {
+        **{f"{purpose}_bucket_name": f"fraud-prod-{purpose}-{ACCOUNT}" for purpose in PURPOSES},
+        **{f"{purpose}_bucket_arn": f"arn:aws:s3:::fraud-prod-{purpose}-{ACCOUNT}" for purpose in PURPOSES},
+    },
+}
+
+
+def recorded(fidelity: str = "simulate", **changes: Mapping[str, Any]) -> Graph:
+    """Return the graph of the environment; `changes` are settings by program, None leaves a key out."""
+    return _recorded(fidelity, json.dumps(changes, sort_keys=True))[0]
+
+
+def said(**changes: Mapping[str, Any]) -> list[str]:
+    """Return what the programs logged while the same environment was recorded."""
+    return _recorded("simulate", json.dumps(changes, sort_keys=True))[1]
+
+
+def waiting() -> Graph:
+    """Return the graph of the environment before any model is approved."""
+    return recorded(serving={"model_package_arn": None})
+
+
+def batch() -> Graph:
+    """Return the graph of an environment that scores nightly and has no governance of its own to speak of."""
+    return recorded(
+        training={"tracking": "none", "fairness_maximum_gap": None},
+        serving={"mode": "batch", "schedule_expression": "cron(0 1 * * ? *)", "instance_count": 1},
+        monitoring={"serving_mode": "batch", "dashboard": False},
+        governance={"human_review": False, "retraining_proposal": False, "kill_switch": False},
+    )
+
+
+def stack(graph: Graph, program: str) -> Stack:
+    """Return the stack of `program`."""
+    return next(each for each in graph.stacks if each.program == program)
+
+
+def of_type(graph: Graph, suffix: str) -> Iterator[Resource]:
+    """Yield the resources whose type ends in `suffix` (`sqs/queue:Queue`)."""
+    return (resource for _, resource in graph.resources() if resource.type.endswith(suffix))
+
+
+def one(graph: Graph, suffix: str, name: str | None = None) -> Resource:
+    """Return the only resource of a type, or the one called `name`."""
+    found = [resource for resource in of_type(graph, suffix) if name in (None, resource.name)]
+    assert len(found) == 1, [resource.name for resource in found]
+    return found[0]
+
+
+@functools.cache
+def _recorded(fidelity: str, changes: str) -> tuple[Graph, list[str]]:
+    lines: list[str] = []
+    with tempfile.TemporaryDirectory() as folder:
+        directory = Path(folder)
+        _write(directory, json.loads(changes))
+        graph = project(
+            directory,
+            environment="prod",
+            fidelity="preview" if fidelity == "preview" else "simulate",
+            isolation="none",
+            talk=lines.append,
+        )
+    return graph, lines
+
+
+def _write(directory: Path, changes: Mapping[str, Mapping[str, Any]]) -> None:
+    shutil.copytree(STACKS, directory / "stacks", ignore=shutil.ignore_patterns("__pycache__"))
+    for program, exports in EXPORTS.items():
+        lines = [f"pulumi.export({name!r}, {value!r})" for name, value in exports.items()]
+        main = directory / "stacks" / program / "__main__.py"
+        main.parent.mkdir(exist_ok=True)
+        main.write_text("\n".join(["import pulumi", *lines, ""]), encoding="utf-8")
+        _configure(directory, program, {})
+    for program, settings in SETTINGS.items():
+        merged = {**settings, **changes.get(program, {})}
+        _configure(directory, program, {key: value for key, value in merged.items() if value is not None})
+
+
+def _configure(directory: Path, program: str, settings: Mapping[str, Any]) -> None:
+    folder = directory / "config" / program
+    folder.mkdir(parents=True)
+    values = {f"platform:{key}": value for key, value in PLATFORM.items()}
+    values |= {f"{program}:{key}": value for key, value in settings.items()}
+    head = {"name": f"fraud-{program}", "runtime": "python", "main": f"../../stacks/{program}"}
+    (folder / "Pulumi.yaml").write_text(yaml.safe_dump(head), encoding="utf-8")
+    (folder / "Pulumi.prod.yaml").write_text(yaml.safe_dump({"config": values}), encoding="utf-8")

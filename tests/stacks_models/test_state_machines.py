@@ -1,0 +1,234 @@
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from stacks_models.aws_shapes import problems
+
+from stacks.documents import drift_workflow, review_workflow, scoring_workflow
+
+KEY = "arn:aws:kms:eu-west-1:111122223333:key/capture"
+DRIFT = drift_workflow.DriftFacts(
+    partition="aws",
+    job_prefix="fraud-prod-drift",
+    package="fraud",
+    image_uri="111122223333.dkr.ecr.eu-west-1.amazonaws.com/fraud:1",
+    role_arn="arn:aws:iam::111122223333:role/monitor",
+    subnet_ids=["subnet-0a"],
+    security_group_id="sg-0a",
+    kms_key_arn=KEY,
+    records_uri="s3://capture/capture/fraud-prod-endpoint/live",
+    baseline_uri="s3://models/models/baseline",
+    report_bucket="capture",
+    window="day",
+    instance_type="ml.m7i.large",
+    volume_gib=30,
+    max_runtime_seconds=3600,
+    network_isolation=True,
+    metric_namespace="fraud/prod",
+    source="fraud-prod-endpoint",
+)
+SCORING = scoring_workflow.ScoringFacts(
+    partition="aws",
+    job_prefix="fraud-prod-scoring",
+    model_name="fraud-prod-model-1",
+    input_uri="s3://curated/curated/scoring",
+    output_uri="s3://curated/curated/predictions",
+    kms_key_arn=KEY,
+    instance_type="ml.m5.large",
+    instance_count=1,
+    max_payload_mib=6,
+    content_type="text/csv",
+)
+REVIEW = review_workflow.ReviewFacts(
+    partition="aws",
+    table_name="fraud-prod-review-cases",
+    queue_url="https://sqs.eu-west-1.amazonaws.com/111122223333/fraud-prod-review-queue",
+    evidence_bucket="evidence",
+    pipeline_name="fraud-prod-training",
+    timeout_seconds=259200,
+)
+MACHINES = {
+    "drift": drift_workflow.definition(DRIFT),
+    "scoring": scoring_workflow.definition(SCORING),
+    "review": review_workflow.definition(REVIEW),
+}
+TASKS = [
+    ("drift", "Compare", "sagemaker", "CreateProcessingJob"),
+    ("drift", "ReadSummary", "s3", "GetObject"),
+    ("drift", "PublishMetrics", "cloudwatch", "PutMetricData"),
+    ("scoring", "Score", "sagemaker", "CreateTransformJob"),
+    ("review", "Open", "dynamodb", "PutItem"),
+    ("review", "Ask", "sqs", "SendMessage"),
+    ("review", "RecordVerdict", "dynamodb", "UpdateItem"),
+    ("review", "KeepEvidence", "s3", "PutObject"),
+    ("review", "StartTraining", "sagemaker", "StartPipelineExecution"),
+    ("review", "Expire", "dynamodb", "UpdateItem"),
+]
+
+
+def _following(state: dict[str, Any]) -> Iterator[str]:
+    for row in [state, *state.get("Choices", []), *state.get("Catch", [])]:
+        if "Next" in row:
+            yield row["Next"]
+    if "Default" in state:
+        yield state["Default"]
+
+
+def _ends(state: dict[str, Any]) -> bool:
+    return bool(state.get("End")) or state["Type"] in {"Succeed", "Fail"}
+
+
+def _request(machine: str, state: str) -> dict[str, Any]:
+    arguments = dict(MACHINES[machine]["States"][state]["Arguments"])
+    if state == "Ask":
+        arguments["MessageBody"] = str(arguments["MessageBody"])
+    if state == "PublishMetrics":
+        arguments["MetricData"] = [{**row, "Value": 0.5} for row in arguments["MetricData"]]
+    return arguments
+
+
+@pytest.mark.parametrize("machine", MACHINES)
+def test_every_state_is_reached_and_leads_to_one_that_is_there(machine: str) -> None:
+    states = MACHINES[machine]["States"]
+    reached, waiting = set(), [MACHINES[machine]["StartAt"]]
+    while waiting:
+        name = waiting.pop()
+        if name not in reached:
+            reached.add(name)
+            waiting.extend(_following(states[name]))
+
+    assert reached == set(states)
+
+
+@pytest.mark.parametrize("machine", MACHINES)
+def test_every_state_ends_or_goes_on(machine: str) -> None:
+    for name, state in MACHINES[machine]["States"].items():
+        assert _ends(state) != bool(list(_following(state))), name
+
+
+def test_every_task_is_checked_against_its_api() -> None:
+    tasks = {
+        (machine, name)
+        for machine, definition in MACHINES.items()
+        for name, state in definition["States"].items()
+        if state["Type"] == "Task"
+    }
+
+    assert tasks == {(machine, name) for machine, name, _, _ in TASKS}
+
+
+@pytest.mark.parametrize(("machine", "state", "service", "operation"), TASKS)
+def test_arguments_are_those_of_the_api(machine: str, state: str, service: str, operation: str) -> None:
+    resource = MACHINES[machine]["States"][state]["Resource"].lower()
+
+    assert f"{service}:{operation.lower()}" in resource
+    assert problems(service, operation, _request(machine, state)) == ""
+
+
+@pytest.mark.parametrize("machine", MACHINES)
+def test_expressions_are_closed_and_use_variables_that_were_assigned(machine: str) -> None:
+    """A JSONata expression is a whole string between braces; a variable is known from an earlier Assign."""
+    known = {"states", "exists", "fromMillis", "toMillis", "substring", "uuid", "parse", "string", "now", "hash"}
+    known |= {name for state in MACHINES[machine]["States"].values() for name in state.get("Assign", {})}
+
+    for text in _strings(MACHINES[machine]):
+        if "{%" in text or "%}" in text:
+            assert re.fullmatch(r"\{% .* %\}", text), text
+            assert text.count("(") == text.count(")"), text
+            assert text.count("'") % 2 == 0, text
+            assert set(re.findall(r"\$(\w+)", text)) <= known, text
+
+
+def test_other_partitions_use_their_own_integrations() -> None:
+    machine = drift_workflow.definition(replace(DRIFT, partition="aws-us-gov"))
+
+    resources = [state["Resource"] for state in machine["States"].values() if "Resource" in state]
+
+    assert all(resource.startswith("arn:aws-us-gov:states:::") for resource in resources)
+
+
+def test_drift_job_runs_in_the_network_isolated_and_encrypted() -> None:
+    job = MACHINES["drift"]["States"]["Compare"]["Arguments"]
+
+    assert job["NetworkConfig"]["EnableNetworkIsolation"] is True
+    assert job["NetworkConfig"]["VpcConfig"] == {"SecurityGroupIds": ["sg-0a"], "Subnets": ["subnet-0a"]}
+    assert job["ProcessingResources"]["ClusterConfig"]["VolumeKmsKeyId"] == KEY
+    assert job["ProcessingOutputConfig"]["KmsKeyId"] == KEY
+
+
+def test_drift_report_is_read_from_where_the_job_left_it() -> None:
+    states = MACHINES["drift"]["States"]
+    written = states["Compare"]["Arguments"]["ProcessingOutputConfig"]["Outputs"][0]["S3Output"]["S3Uri"]
+    read = states["ReadSummary"]["Arguments"]
+
+    prefix = read["Key"].removeprefix("{% '").removesuffix(" & '/summary.json' %}")
+
+    assert f"s3://{read['Bucket']}/{prefix}" in written
+
+
+@pytest.mark.parametrize(
+    ("window", "picture", "milliseconds"), [("day", "[D01]'", "86400000"), ("hour", "[H01]'", "3600000")]
+)
+def test_drift_compares_the_last_whole_window(window: str, picture: str, milliseconds: str) -> None:
+    expression = drift_workflow.definition(replace(DRIFT, window=window))["States"]["ChooseWindow"]["Assign"]["window"]
+
+    assert picture in expression
+    assert f"- {milliseconds}," in expression
+
+
+def test_scored_records_carry_their_input() -> None:
+    assert MACHINES["scoring"]["States"]["Score"]["Arguments"]["DataProcessing"] == {"JoinSource": "Input"}
+
+
+def test_transform_on_local_disks_gets_no_volume_key() -> None:
+    machine = scoring_workflow.definition(replace(SCORING, instance_type="ml.g4dn.xlarge"))
+
+    assert "VolumeKmsKeyId" not in machine["States"]["Score"]["Arguments"]["TransformResources"]
+    assert MACHINES["scoring"]["States"]["Score"]["Arguments"]["TransformResources"]["VolumeKmsKeyId"] == KEY
+
+
+def test_training_starts_only_behind_an_accepted_retraining_case() -> None:
+    states = MACHINES["review"]["States"]
+    before = [name for name, state in states.items() if "StartTraining" in set(_following(state))]
+
+    assert before == ["Act"]
+    assert states["Act"]["Default"] == "Closed"
+    assert "$case.kind = 'retraining'" in states["Act"]["Choices"][0]["Condition"]
+    assert "$answer.verdict = 'accept'" in states["Act"]["Choices"][0]["Condition"]
+
+
+def test_an_answer_by_the_proposer_puts_the_case_again() -> None:
+    check = MACHINES["review"]["States"]["CheckAnswer"]
+
+    assert "$answer.reviewer != $case.proposed_by" in check["Choices"][0]["Condition"]
+    assert check["Default"] == "Ask"
+
+
+def test_a_verdict_is_kept_as_evidence_before_anything_happens() -> None:
+    states = MACHINES["review"]["States"]
+
+    assert states["RecordVerdict"]["Next"] == "KeepEvidence"
+    assert states["KeepEvidence"]["Next"] == "Act"
+
+
+def test_a_case_nobody_decides_fails_loudly() -> None:
+    states = MACHINES["review"]["States"]
+
+    assert states["Ask"]["TimeoutSeconds"] == REVIEW.timeout_seconds
+    assert states["Ask"]["Catch"] == [{"ErrorEquals": ["States.Timeout"], "Next": "Expire"}]
+    assert states[states["Expire"]["Next"]]["Type"] == "Fail"
+
+
+def _strings(value: Any) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict):
+        for item in value.values():
+            yield from _strings(item)
+    elif isinstance(value, list):
+        for item in value:
+            yield from _strings(item)
