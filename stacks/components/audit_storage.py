@@ -25,7 +25,8 @@ CONFIG = "config"
 class AuditStorageArgs:
     """With `config_records` AWS Config delivers too: to the trail's bucket, or to its own where that is locked.
 
-    Config refuses a bucket with Object Lock (AWS::Config::DeliveryChannel, read 2026-11-23). Records move to cheaper storage after `hot_days` and go after `retention_days`.
+    Config refuses a bucket with Object Lock (AWS::Config::DeliveryChannel, read 2026-11-23). Records move to
+    cheaper storage after `hot_days` and go after `retention_days`.
     """
 
     platform: Platform
