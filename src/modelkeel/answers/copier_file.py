@@ -26,8 +26,6 @@ _exclude:
   - .git
   - .DS_Store
   - "{% for program in plan.unselected_programs %}stacks/{{ program }}\n{% endfor %}"
-_message_before_copy: |
-  Modelkeel derives a plan from these answers. Run `modelkeel new`, which asks the same questions.
 
 plan:
   type: yaml

@@ -65,6 +65,7 @@ def account(answers: Answers, topics: Topics, environments: tuple[str, ...]) -> 
         "manage_macie": manages and regime.has("sensitive_data_scan"),
         "manage_glue_catalog_encryption": manages,
         "manage_account_defaults": True,
+        "security_alarms": manages and regime.regulated,
         "key_deletion_window_days": KEY_DELETION_DAYS,
     }
 
@@ -248,9 +249,10 @@ def governance(answers: Answers, topics: Topics, environment: str) -> dict[str, 
     partition = regions()[answers.region].partition
     sso = f"arn:{partition}:iam::{account_id}:role/aws-reserved/sso.amazonaws.com/*/AWSReservedSSO_{answers.approver_role}_*"
     return {
-        "evidence_object_lock_mode": "COMPLIANCE" if regime.lock_mode == "compliance" else "GOVERNANCE",
+        "evidence_object_lock_mode": "compliance" if regime.lock_mode == "compliance" else "governance",
         "evidence_object_lock_days": regime.retention_days,
         "approver_role_arns": [_role(answers, account_id, answers.approver_role), sso] if answers.approver_role else [],
+        "model_purpose": archetypes()[answers.archetype].purpose,
         "human_review": regime.human_review != "none",
         "review_timeout_seconds": 259_200,
         "retraining_proposal": topics.monitoring.retraining_proposal,

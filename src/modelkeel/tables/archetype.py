@@ -29,6 +29,7 @@ class Archetype:
 
     id: str
     title: str
+    purpose: str
     model_package_group: str
     quality_metric: str
     quality_minimum: float
