@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -11,6 +12,8 @@ from typing import Any, Literal
 FOLDER = Path(__file__).resolve().parent
 SEVERITIES = ("critical", "high", "medium", "low")
 BASES = ("vendor-backed", "judgement")
+
+_NUMBER = re.compile(r"(\d+)")
 
 Severity = Literal["critical", "high", "medium", "low"]
 Scope = Literal["resource", "stack", "graph"]
@@ -94,8 +97,14 @@ def _control(name: str, row: Mapping[str, Any], baselines: Mapping[str, list[str
         rationale=row["rationale"],
         remediation=row["remediation"],
         source=row["source"],
-        clauses=tuple(sorted([*clauses, *_fedramp(clauses, baselines)], key=lambda c: (c.framework, c.clause))),
+        clauses=tuple(sorted([*clauses, *_fedramp(clauses, baselines)], key=_natural)),
     )
+
+
+def _natural(clause: Clause) -> tuple[str, list[tuple[int, str]]]:
+    """Sort AC-2 before AC-10."""
+    parts = _NUMBER.split(clause.clause)
+    return clause.framework, [(int(part), "") if part.isdigit() else (-1, part) for part in parts]
 
 
 def _fedramp(clauses: list[Clause], baselines: Mapping[str, list[str]]) -> list[Clause]:
