@@ -1,0 +1,109 @@
+"""Geometry: nothing lies on anything else, whatever the diagram."""
+
+import itertools
+from collections.abc import Iterator
+
+from cost.platform_graph import platform
+from diagram.diagrams import diagrams
+from hypothesis import given, settings
+
+from modelkeel.diagram import draw
+from modelkeel.diagram.layout import LABEL_STRIP, TITLE_WIDTH, Layout, Point, Rectangle, layout
+from modelkeel.diagram.model import Arrow, Diagram
+
+Segment = tuple[Point, Point]
+
+
+def overlap(one: Rectangle, other: Rectangle) -> bool:
+    return one.x < other.right and other.x < one.right and one.y < other.bottom and other.y < one.bottom
+
+
+def inside(inner: Rectangle, outer: Rectangle) -> bool:
+    return outer.x <= inner.x and inner.right <= outer.right and outer.y <= inner.y and inner.bottom <= outer.bottom
+
+
+def segments(points: tuple[Point, ...]) -> Iterator[Segment]:
+    yield from itertools.pairwise(points)
+
+
+def as_rectangle(segment: Segment) -> Rectangle:
+    (x1, y1), (x2, y2) = segment
+    return Rectangle(min(x1, x2), min(y1, y2), abs(x1 - x2), abs(y1 - y2))
+
+
+def labels(diagram: Diagram, places: Layout) -> list[Rectangle]:
+    """Where titles of bands may stand."""
+    return [
+        Rectangle(places.bands[band.id].x, places.bands[band.id].y, TITLE_WIDTH - 4, LABEL_STRIP)
+        for band in diagram.bands
+    ]
+
+
+def lie_on_each_other(one: Segment, other: Segment) -> bool:
+    """Two pieces of one direction that share more than a point."""
+    for axis in (0, 1):
+        across = 1 - axis
+        if one[0][axis] == one[1][axis] == other[0][axis] == other[1][axis]:
+            low = max(min(one[0][across], one[1][across]), min(other[0][across], other[1][across]))
+            high = min(max(one[0][across], one[1][across]), max(other[0][across], other[1][across]))
+            return low < high
+    return False
+
+
+def check(diagram: Diagram) -> None:
+    places = layout(diagram)
+    boxes = [places.boxes[box.id] for box in diagram.boxes]
+    for one, other in itertools.combinations(boxes, 2):
+        assert not overlap(one, other)
+    for box in diagram.boxes:
+        assert inside(places.boxes[box.id], places.bands[box.band])
+    parents = {band.id: band.parent for band in diagram.bands}
+    for one, other in itertools.combinations(diagram.bands, 2):
+        if parents[other.id] == one.id:
+            assert inside(places.bands[other.id], places.bands[one.id])
+        else:
+            assert not overlap(places.bands[one.id], places.bands[other.id])
+    for one, other in itertools.combinations(labels(diagram, places), 2):
+        assert not overlap(one, other)
+    for box, label in itertools.product(boxes, labels(diagram, places)):
+        assert not overlap(box, label)
+    paper = Rectangle(0, 0, places.width, places.height)
+    assert all(inside(place, paper) for place in (*boxes, *places.bands.values()))
+    check_arrows(diagram, places, boxes)
+
+
+def check_arrows(diagram: Diagram, places: Layout, boxes: list[Rectangle]) -> None:
+    assert set(places.routes) == set(diagram.arrows)
+    obstacles = [*boxes, *labels(diagram, places)]
+    for points in places.routes.values():
+        for segment in segments(points):
+            assert segment[0][0] == segment[1][0] or segment[0][1] == segment[1][1]
+            assert not any(overlap(as_rectangle(segment), place) for place in obstacles)
+    for one, other in itertools.combinations(diagram.arrows, 2):
+        if not related(one, other):
+            for first, second in itertools.product(segments(places.routes[one]), segments(places.routes[other])):
+                assert not lie_on_each_other(first, second), (one, other)
+
+
+def related(one: Arrow, other: Arrow) -> bool:
+    """Arrows that leave or reach the same box share a way on purpose."""
+    return one.source == other.source or one.target == other.target
+
+
+def test_a_platform_is_laid_out_without_overlaps() -> None:
+    check(draw(platform()))
+
+
+@settings(max_examples=150, deadline=None)
+@given(diagrams())
+def test_any_diagram_is_laid_out_without_overlaps(diagram: Diagram) -> None:
+    """Boxes, bands, titles keep apart; arrows avoid boxes and titles, and strange arrows never share a line."""
+    check(diagram)
+
+
+def test_the_overlap_check_finds_an_overlap() -> None:
+    assert overlap(Rectangle(0, 0, 10, 10), Rectangle(9, 9, 10, 10))
+    assert not overlap(Rectangle(0, 0, 10, 10), Rectangle(10, 0, 10, 10))
+    assert overlap(as_rectangle(((5, -5), (5, 20))), Rectangle(0, 0, 10, 10))
+    assert lie_on_each_other(((0, 5), (10, 5)), ((9, 5), (20, 5)))
+    assert not lie_on_each_other(((0, 5), (10, 5)), ((5, 0), (5, 9)))
