@@ -54,10 +54,12 @@ def test_the_platform_is_priced_without_a_gap() -> None:
 
 
 def test_the_three_largest_drivers_are_named_with_all_their_dimensions() -> None:
-    drivers = cost.price(make.platform()).drivers()
+    bill = cost.price(make.platform())
+    sums: dict[str, Decimal] = {}
+    for line in bill.lines:
+        sums[line.urn] = sums.get(line.urn, Decimal(0)) + line.base
 
-    assert [driver.type.rsplit(":", 1)[-1] for driver in drivers] == ["Target", "Endpoint", "FeatureGroup"]
-    assert drivers[0].totals.base >= drivers[1].totals.base >= drivers[2].totals.base
+    assert [driver.totals.base for driver in bill.drivers()] == sorted(sums.values(), reverse=True)[:3]
 
 
 def test_a_type_nobody_knows_is_named_and_counts_as_nothing() -> None:
@@ -208,8 +210,7 @@ def test_a_stream_carries_what_predictions_bring() -> None:
     alone = lines(make.graph(make.data()))["data in"]
     beside = lines(make.graph(make.data(), make.serving()))["data in"]
 
-    assert alone.quantity == 20
-    assert beside.quantity > 900
+    assert beside.quantity > 10 * alone.quantity
 
 
 def test_the_size_that_the_data_program_exports_is_stored() -> None:

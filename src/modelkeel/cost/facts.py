@@ -70,7 +70,7 @@ class Facts:
     def predictions_millions(self, stack: Stack) -> Range:
         """Return the real-time predictions a month, in millions, of the environment that `stack` belongs to.
 
-        A target-tracking policy says how many invocations a minute an instance shall take; the fleet's
+        A target-tracking policy says how many invocations a minute an instance shall take; the fleet's typical
         size and an assumed utilisation make it a number. Each endpoint adds a small assumed load.
         """
         return self._predictions.get((stack.account, stack.stack), ZERO)
@@ -85,8 +85,9 @@ class Facts:
         fewest, most = number(target.inputs.get("minCapacity")), number(target.inputs.get("maxCapacity"))
         if fewest is None or most is None:
             return ZERO
-        hours = fleet_hours(fewest, max(fewest, most))
-        return hours * (rate * MINUTES / 1_000_000) * assumed("utilisation")
+        # The fleet is at its largest because of a peak: the mean load goes by its typical size, never the largest.
+        typical = fleet_hours(fewest, max(fewest, most)).base
+        return assumed("utilisation") * (typical * rate * MINUTES / 1_000_000)
 
 
 def fleet_hours(fewest: Decimal, most: Decimal) -> Range:

@@ -47,13 +47,27 @@ def _uses(graph: Graph, box_of: Mapping[str, str]) -> Iterator[tuple[str, str]]:
         user = box_of.get(resource.urn)
         if user is None:
             continue
-        for urn in resource.dependencies:
+        for urn in _depends_on(resource):
             if urn in box_of:
                 yield box_of[urn], user
-        for text in _strings(resource.inputs):
+        for text in _strings({key: value for key, value in resource.inputs.items() if key not in _grants(resource)}):
             for token in _tokens(text):
                 if token in known:
                     yield known[token], user
+
+
+def _grants(resource: Resource) -> frozenset[str]:
+    """Inputs that say who may use the resource: they name its users, not what it uses."""
+    return frozenset() if resource.type.startswith("aws:iam/") else frozenset({"policy"})
+
+
+def _depends_on(resource: Resource) -> Iterator[str]:
+    by_property = resource.property_dependencies.items()
+    granted = {urn for key, urns in by_property if key in _grants(resource) for urn in urns}
+    needed = {urn for key, urns in by_property if key not in _grants(resource) for urn in urns}
+    for urn in resource.dependencies:
+        if urn in needed or urn not in granted:
+            yield urn
 
 
 def _identities(graph: Graph, box_of: Mapping[str, str]) -> dict[str, str]:
