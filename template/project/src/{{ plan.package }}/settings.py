@@ -51,8 +51,7 @@ class Gates:
 
     protected: tuple[str, ...]
     smallest_group: int
-    fpr_ratio_low: float
-    fpr_ratio_high: float
+    largest_gap: float
     confidence: float
     most_worse_than_champion: float
     least_gain_over_baseline: float

@@ -9,6 +9,10 @@ import pandas as pd
 
 from . import features, storage
 from .data import contract, dataset, lineage
+from .gates import card, gate
+from .gates.result import Result
+from .problem import ProblemError
+from .registry.local import Registry
 from .serving.scorer import Scorer
 from .settings import Settings
 from .training import model as models
@@ -64,6 +68,42 @@ def train(home: Path, settings: Settings, *, name: str = "history", search: bool
     )
     models.save(made, home / CANDIDATE)
     return made
+
+
+def judge(home: Path, settings: Settings, *, author: str, name: str = "history") -> list[Result]:
+    """Run all gates on the candidate against the live champion; write evaluation.json and the model card.
+
+    Raises:
+        GateFailedError: a gate failed. The evaluation is written all the same, so that the reasons can be read.
+    """
+    _, data = read_examples(home, name)
+    candidate = models.load(home / CANDIDATE)
+    registry = Registry(home, settings.approval.approvers_needed)
+    live = registry.live()
+    results = gate.run(candidate, data, settings, champion=None if live is None else registry.model(live))
+    judged = gate.evaluation(results) | {"model_sha256": storage.sha256(home / CANDIDATE / "model.ubj")}
+    storage.write_json(home / CANDIDATE / "evaluation.json", judged)
+    storage.write_text(home / CANDIDATE / "card.md", card.write(candidate, results, settings, author=author))
+    gate.enforce(results)
+    return results
+
+
+def live_scorer(home: Path, settings: Settings) -> Scorer:
+    """The live version, ready to answer.
+
+    Raises:
+        ProblemError: nothing was deployed yet.
+    """
+    registry = Registry(home, settings.approval.approvers_needed)
+    live = registry.live()
+    if live is None:
+        raise ProblemError("no model is live", fix="register a candidate, have it approved, and deploy it")
+    return scorer_of(registry.model(live), str(live), settings)
+
+
+def scorer_of(model: Model, version: str, settings: Settings) -> Scorer:
+    """A model with what the settings say about its answers."""
+    return Scorer(model, version, settings.serving.review_band, settings.serving.reasons)
 
 
 def score(home: Path, settings: Settings, scorer: Scorer, events: pd.DataFrame, *, name: str) -> Path:

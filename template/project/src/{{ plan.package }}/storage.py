@@ -8,6 +8,7 @@ import hashlib
 import json
 import os
 import tempfile
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -121,3 +122,30 @@ def sha256(path: Path) -> str:
 def digest_of(document: Any) -> str:
     """The SHA-256 of `document` as JSON with sorted keys: equal contents, equal digest."""
     return hashlib.sha256(json.dumps(document, sort_keys=True, default=str).encode()).hexdigest()
+
+
+@contextlib.contextmanager
+def locked(folder: Path, *, patience_seconds: float = 10.0, stale_seconds: float = 60.0) -> Iterator[None]:
+    """Hold `folder` alone. A lock older than `stale_seconds` was left by a process that died, and is broken.
+
+    Raises:
+        ProblemError: somebody else held it all the time.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    lock = folder / ".lock"
+    until = time.monotonic() + patience_seconds
+    while True:
+        try:
+            os.close(os.open(lock, os.O_CREAT | os.O_EXCL | os.O_WRONLY))
+            break
+        except FileExistsError:
+            with contextlib.suppress(FileNotFoundError):
+                if time.time() - lock.stat().st_mtime > stale_seconds:
+                    lock.unlink()
+            if time.monotonic() > until:
+                raise ProblemError(f"{folder.name} is held by another process", fix="try again in a moment") from None
+            time.sleep(0.01)
+    try:
+        yield
+    finally:
+        lock.unlink(missing_ok=True)

@@ -39,8 +39,13 @@ def protect(frame: pd.DataFrame, treatment: Mapping[str, str], key: bytes) -> pd
             case "token":
                 safe[column] = frame[column].map(lambda value: token(str(value), key), na_action="ignore")
             case "mask":
-                safe[column] = frame[column].astype(str).map(lambda text: "*" * max(len(text) - 2, 0) + text[-2:])
+                safe[column] = frame[column].map(_masked, na_action="ignore")
     return safe
+
+
+def _masked(value: object) -> str:
+    text = str(value)
+    return "*" * max(len(text) - 2, 0) + text[-2:]
 
 
 def token(value: str, key: bytes) -> str:
