@@ -23,7 +23,7 @@ HERE = Path(__file__).resolve().parent
 NAME = "modelkeel_policies"
 
 
-class NotKnownYet(UnknownValueError):
+class NotKnownYetError(UnknownValueError):
     """Makes the engine say that a policy could not be judged, which is no pass and no violation."""
 
     def __init__(self, reasons):
@@ -66,7 +66,7 @@ def policy(control, rules, waivers):
             elif verdict.result == "error" or (verdict.result == "violation" and not waived(control.id, urn)):
                 report(f"{verdict.message} [{verdict.path}]" if verdict.path else verdict.message, urn)
         if unknown:
-            raise NotKnownYet(unknown)
+            raise NotKnownYetError(unknown)
 
     def waived(control_id, urn):
         today = datetime.now(UTC).date()
