@@ -217,6 +217,29 @@ def test_the_size_that_the_data_program_exports_is_stored() -> None:
     assert lines(make.graph(make.data()))["data set"].quantity == 12288
 
 
+def waiting(**plan: Any) -> Graph:
+    root = make.resource("serving", "pulumi:pulumi:Stack", "fraud-serving-prod", custom=False)
+    return make.graph(make.data(), make.stack("serving", root, exports={"planned_endpoint": plan}))
+
+
+def test_an_endpoint_that_waits_for_its_model_is_already_paid_for() -> None:
+    """Before the first approval the graph has no endpoint; a budget that leaves it out would be worth nothing."""
+    plan = {"min_capacity": 3, "max_capacity": 12, "target_invocations_per_instance_per_minute": 6000}
+    planned = cost.price(waiting(instance_type="ml.c7i.2xlarge", capture_percent=100, **plan))
+    real = cost.price(make.graph(make.data(), make.serving()))
+
+    assert {"planned endpoint: ml.c7i.2xlarge", "captured requests stored"} <= {
+        line.dimension for line in planned.lines
+    }
+    assert planned.totals.base == pytest.approx(real.totals.base, rel=Decimal("0.02"))
+
+
+def test_a_planned_endpoint_without_its_size_is_named() -> None:
+    assert [row.dimension for row in cost.price(waiting(instance_type="ml.c7i.xlarge")).unpriced] == [
+        "planned endpoint"
+    ]
+
+
 @pytest.mark.parametrize(
     ("kind", "inputs", "dimension", "sku_price"),
     [

@@ -10,11 +10,13 @@ from types import MappingProxyType
 from modelkeel.cost.bill import Bill, CostLine, FreeType, Unpriced
 from modelkeel.cost.facts import Facts, priced_type
 from modelkeel.cost.pricers import network, observation, sagemaker, security, storage, workflow
+from modelkeel.cost.pricers.planned import planned_endpoint
 from modelkeel.cost.use import Free, Gap, Part, Pricer, Use
 from modelkeel.graph import Graph, Resource, Stack
 from modelkeel.tables.prices import Price, Prices, prices
 from modelkeel.tables.usage import free_types
 
+ROOT = "pulumi:pulumi:Stack"
 CENT_PART = Decimal("0.0001")
 QUANTITY_PART = Decimal("0.000001")
 
@@ -39,20 +41,16 @@ def price(graph: Graph, table: Prices | None = None) -> Bill:
     lines: list[CostLine] = []
     unpriced: list[Unpriced] = []
     free: Counter[tuple[str, str]] = Counter()
-    for stack, resource in graph.resources():
-        if not _is_billed(resource):
-            continue
-        for part in _parts(facts, stack, resource):
-            if isinstance(part, Free):
-                free[priced_type(resource), part.reason] += 1
-            elif isinstance(part, Gap):
-                unpriced.append(_gap(resource, part.dimension, part.reason))
-            else:
-                found = known.find(part.sku, stack.region)
-                if found is None:
-                    unpriced.append(_gap(resource, part.dimension, _no_price(part, stack)))
-                else:
-                    lines.append(_line(stack, resource, part, found))
+    for stack, urn, kind, part in _all_parts(facts):
+        if isinstance(part, Free):
+            free[kind, part.reason] += 1
+        elif isinstance(part, Gap):
+            unpriced.append(Unpriced(urn=urn, type=kind, dimension=part.dimension, reason=part.reason))
+        elif (found := known.find(part.sku, stack.region)) is None:
+            reason = f"no price of {part.sku} in {stack.region}"
+            unpriced.append(Unpriced(urn=urn, type=kind, dimension=part.dimension, reason=reason))
+        else:
+            lines.append(_line(stack, urn, part, found))
     return Bill(
         project=graph.project,
         environment=graph.environment,
@@ -61,6 +59,16 @@ def price(graph: Graph, table: Prices | None = None) -> Bill:
         unpriced=tuple(sorted(set(unpriced), key=lambda row: (row.type, row.urn, row.dimension))),
         free=tuple(FreeType(type=kind, reason=reason, count=count) for (kind, reason), count in sorted(free.items())),
     )
+
+
+def _all_parts(facts: Facts) -> Iterator[tuple[Stack, str, str, Part]]:
+    for stack, resource in facts.graph.resources():
+        if resource.type == ROOT:
+            for part in planned_endpoint(facts, stack):
+                yield stack, resource.urn, resource.type, part
+        elif _is_billed(resource):
+            for part in _parts(facts, stack, resource):
+                yield stack, resource.urn, priced_type(resource), part
 
 
 def _is_billed(resource: Resource) -> bool:
@@ -78,19 +86,11 @@ def _parts(facts: Facts, stack: Stack, resource: Resource) -> Iterator[Part]:
         yield Gap(dimension="all", reason="no price is known for this resource type")
 
 
-def _no_price(part: Use, stack: Stack) -> str:
-    return f"no price of {part.sku} in {stack.region}"
-
-
-def _gap(resource: Resource, dimension: str, reason: str) -> Unpriced:
-    return Unpriced(urn=resource.urn, type=priced_type(resource), dimension=dimension, reason=reason)
-
-
-def _line(stack: Stack, resource: Resource, part: Use, found: Price) -> CostLine:
+def _line(stack: Stack, urn: str, part: Use, found: Price) -> CostLine:
     quantity = part.quantity
     estimated = " (price estimated)" if found.basis == "estimate" else ""
     return CostLine(
-        urn=resource.urn,
+        urn=urn,
         program=stack.program,
         dimension=part.dimension,
         quantity=quantity.base.quantize(QUANTITY_PART, ROUND_HALF_UP),

@@ -16,6 +16,7 @@ ENDPOINT = "aws:sagemaker/endpoint:Endpoint"
 SCALING_TARGET = "aws:appautoscaling/target:Target"
 SCALING_POLICY = "aws:appautoscaling/policy:Policy"
 INVOCATIONS = "SageMakerVariantInvocationsPerInstance"
+PLANNED_ENDPOINT = "planned_endpoint"
 MONTH_HOURS = 730
 MINUTES = 60
 
@@ -65,6 +66,12 @@ class Facts:
             sums[stack.account, stack.stack].append(assumed("predictions_millions"))
         for stack, policy in self.of_type(SCALING_POLICY):
             sums[stack.account, stack.stack].append(self._predictions_of(policy))
+        for stack in self.graph.stacks:
+            plan = mapping(stack.exports.get(PLANNED_ENDPOINT))
+            rate = number(plan.get("target_invocations_per_instance_per_minute"))
+            sums[stack.account, stack.stack].append(
+                _load(rate, number(plan.get("min_capacity")), number(plan.get("max_capacity")))
+            )
         return {key: total(ranges) for key, ranges in sums.items()}
 
     def predictions_millions(self, stack: Stack) -> Range:
@@ -80,14 +87,18 @@ class Facts:
         predefined = mapping(tracking.get("predefinedMetricSpecification"))
         rate = number(tracking.get("targetValue"))
         target = self.referred(policy, "resourceId", SCALING_TARGET)
-        if predefined.get("predefinedMetricType") != INVOCATIONS or rate is None or target is None:
+        if predefined.get("predefinedMetricType") != INVOCATIONS or target is None:
             return ZERO
-        fewest, most = number(target.inputs.get("minCapacity")), number(target.inputs.get("maxCapacity"))
-        if fewest is None or most is None:
-            return ZERO
-        # The fleet is at its largest because of a peak: the mean load goes by its typical size, never the largest.
-        typical = fleet_hours(fewest, max(fewest, most)).base
-        return assumed("utilisation") * (typical * rate * MINUTES / 1_000_000)
+        return _load(rate, number(target.inputs.get("minCapacity")), number(target.inputs.get("maxCapacity")))
+
+
+def _load(rate: Decimal | None, fewest: Decimal | None, most: Decimal | None) -> Range:
+    """Millions of predictions a month of a fleet that takes `rate` a minute and instance; unknown is no load."""
+    if rate is None or fewest is None or most is None:
+        return ZERO
+    # The fleet is at its largest because of a peak: the mean load goes by its typical size, never the largest.
+    typical = fleet_hours(fewest, max(fewest, most)).base
+    return assumed("utilisation") * (typical * rate * MINUTES / 1_000_000)
 
 
 def fleet_hours(fewest: Decimal, most: Decimal) -> Range:

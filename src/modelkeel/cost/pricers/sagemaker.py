@@ -63,6 +63,11 @@ def configuration(facts: Facts, stack: Stack, resource: Resource) -> Iterator[Pa
     if not capture.get("enableCapture") or not percent:
         yield Free(reason="a configuration is free; its instances are priced with the endpoint")
         return
+    yield from captured_requests(facts, stack, percent)
+
+
+def captured_requests(facts: Facts, stack: Stack, percent: Decimal) -> Iterator[Part]:
+    """Return the storage and the objects of captured requests: `percent` of the environment's predictions."""
     captured = facts.predictions_millions(stack) * MILLION * (percent / 100)
     monthly_gb = captured * assumed("capture_kb") * (Decimal(1) / KB_A_GB)
     yield Use(
