@@ -36,24 +36,16 @@ def ci_trust(
 ) -> Document:
     """Return the trust of a role that CI jobs assume with a token whose subject is exactly one of `subjects`.
 
-    `admin_role_arn` is the human role that deploys for the first time; empty: nobody but CI.
+    `admin_role_arn` is the human role that deploys for the first time, or always where `issuer_url` is
+    empty because there is no CI.
 
     Raises:
-        ValueError: no subject, or one with a wildcard: it would let other repositories or branches in.
+        ValueError: nobody could assume the role, or a subject has a wildcard, which would let other
+            repositories or branches in.
     """
-    loose = [subject for subject in subjects if "*" in subject or "?" in subject]
-    if loose or not subjects:
-        raise ValueError(f"CI subjects must be exact and at least one, got {list(subjects)}")
-    claims = issuer_url.removeprefix("https://")
-    statements: list[Statement] = [
-        {
-            "Sid": "AssumedByCi",
-            "Effect": "Allow",
-            "Principal": {"Federated": names.identity_provider_arn(platform, issuer_url)},
-            "Action": "sts:AssumeRoleWithWebIdentity",
-            "Condition": {"StringEquals": {f"{claims}:aud": audience, f"{claims}:sub": list(subjects)}},
-        }
-    ]
+    statements: list[Statement] = []
+    if issuer_url:
+        statements.append(_web_identity(platform, issuer_url, audience, subjects))
     if admin_role_arn:
         statements.append(
             {
@@ -63,4 +55,20 @@ def ci_trust(
                 "Action": "sts:AssumeRole",
             }
         )
+    if not statements:
+        raise ValueError("identity: give ci_issuer_url or bootstrap_admin_role_arn, else nobody can deploy")
     return document(statements)
+
+
+def _web_identity(platform: Platform, issuer_url: str, audience: str, subjects: Sequence[str]) -> Document:
+    loose = [subject for subject in subjects if "*" in subject or "?" in subject]
+    if loose or not subjects:
+        raise ValueError(f"CI subjects must be exact and at least one, got {list(subjects)}")
+    claims = issuer_url.removeprefix("https://")
+    return {
+        "Sid": "AssumedByCi",
+        "Effect": "Allow",
+        "Principal": {"Federated": names.identity_provider_arn(platform, issuer_url)},
+        "Action": "sts:AssumeRoleWithWebIdentity",
+        "Condition": {"StringEquals": {f"{claims}:aud": audience, f"{claims}:sub": list(subjects)}},
+    }

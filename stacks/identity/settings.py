@@ -14,7 +14,7 @@ class IdentitySettings:
     """Who may act in the environment, and within which limits."""
 
     ci_issuer_url: str
-    """Issuer of the CI system's tokens, with scheme; the account program creates its provider."""
+    """Issuer of the CI system's tokens, with scheme; the account program creates its provider. Empty: no CI."""
 
     ci_audience: str
     """Audience claim of the CI system's tokens."""
@@ -26,7 +26,7 @@ class IdentitySettings:
     """Exact `sub` claims that may deploy: `repo:ORG/REPO:environment:prod`."""
 
     bootstrap_admin_role_arn: str
-    """Human role that may assume the CI roles for the first deployment; empty once CI has taken over."""
+    """Human role that may assume the deploying roles for the first deployment, or always without CI; else empty."""
 
     service_roles: list[str]
     """Service roles to create, of: training, processing, pipeline, endpoint, monitor, scheduler."""
