@@ -18,7 +18,7 @@ from stacks.settings import Platform
 
 @dataclass(frozen=True, kw_only=True)
 class BatchScoringArgs:
-    """Records wait below `input_uri`; a day's scores lie below `output_uri`/yyyy/mm/dd, both in UTC.
+    """Records of a day wait below `input_uri`/yyyy/mm/dd, its scores lie below `output_uri`/yyyy/mm/dd (UTC).
 
     `data_key_arn` encrypts scores and volumes, `workflow_key_arn` what the state machine holds.
     """
@@ -55,9 +55,11 @@ class BatchScoring(pulumi.ComponentResource):
             WorkflowArgs(
                 platform=args.platform,
                 component=name,
-                description="Scores the waiting records with the approved model",
+                description="Scores the records of the day with the approved model",
                 definition=_facts(prefix, args).apply(lambda facts: json.dumps(definition(facts))),
-                permissions=sagemaker_job_statements(args.platform, "transform", prefix, ""),
+                permissions=pulumi.Output.from_input(args.data_key_arn).apply(
+                    lambda key: sagemaker_job_statements(args.platform, "transform", prefix, key)
+                ),
                 kms_key_arn=args.workflow_key_arn,
                 log_kms_key_arn=args.log_key_arn,
                 log_retention_days=args.log_retention_days,

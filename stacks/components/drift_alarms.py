@@ -60,17 +60,17 @@ class DriftAlarms(pulumi.ComponentResource):
                 ("predictions", alerts.PREDICTION_SHIFT, PREDICTION_SHIFT_THRESHOLD),
             )
         ]
-        # Five quarters of a window: a run that is a little late is no gap, a run that failed is one.
+        # Seven quarters of a window: a run that is late is no gap, a run that never came is one.
         aws.cloudwatch.MetricAlarm(
             f"{name}-gap",
             name=f"{args.name_prefix}-capture-gap",
-            alarm_description="No records were captured and compared for more than one window",
+            alarm_description="No records were captured and compared for almost two windows",
             namespace=args.metric_namespace,
             metric_name=alerts.CAPTURED_RECORDS,
             dimensions={"Source": args.source},
             statistic="Sum",
             period=WINDOW_SECONDS[args.window] // 4,
-            evaluation_periods=5,
+            evaluation_periods=7,
             comparison_operator="LessThanThreshold",
             threshold=1,
             treat_missing_data=pulumi.Output.from_input(args.live).apply(

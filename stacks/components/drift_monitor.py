@@ -153,7 +153,7 @@ def _permissions(prefix: str, args: DriftMonitorArgs) -> pulumi.Output[list[Stat
 
     def statements(given: dict[str, str]) -> list[Statement]:
         return [
-            *sagemaker_job_statements(args.platform, "processing", prefix, given["role"]),
+            *sagemaker_job_statements(args.platform, "processing", prefix, given["key"], given["role"]),
             allow("ReadSummary", ["s3:GetObject"], f"{given['bucket']}/capture/{REPORTS}/*"),
             allow("DecryptSummary", ["kms:Decrypt"], given["key"]),
             # PutMetricData knows no resource; the namespace is what can be pinned.

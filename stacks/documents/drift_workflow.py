@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from stacks import alerts
+from stacks.documents.container import entrypoint, input_folder, output_folder
 from stacks.instance_storage import volume_key
 
 WINDOW_SECONDS = {"hour": 3_600, "day": 86_400}
-WORK = "/opt/ml/processing"
 REPORTS = "drift"
 """Prefix below `capture/` in the capture bucket under which each run leaves its report."""
 
@@ -133,7 +133,7 @@ def _processing_job(facts: DriftFacts) -> dict[str, Any]:
         "RoleArn": facts.role_arn,
         "AppSpecification": {
             "ImageUri": facts.image_uri,
-            "ContainerEntrypoint": ["python", "-m", f"{facts.package}.drift"],
+            "ContainerEntrypoint": entrypoint(facts.package, "drift"),
         },
         "Environment": {"DRIFT_WINDOW": "{% $window %}"},
         "ProcessingInputs": [
@@ -145,7 +145,7 @@ def _processing_job(facts: DriftFacts) -> dict[str, Any]:
             "Outputs": [
                 {
                     "OutputName": "report",
-                    "S3Output": {"S3Uri": report_uri, "LocalPath": f"{WORK}/output", "S3UploadMode": "EndOfJob"},
+                    "S3Output": {"S3Uri": report_uri, "LocalPath": output_folder(), "S3UploadMode": "EndOfJob"},
                 }
             ],
         },
@@ -162,7 +162,7 @@ def _processing_job(facts: DriftFacts) -> dict[str, Any]:
 def _s3_input(name: str, uri: str) -> dict[str, Any]:
     source = {
         "S3Uri": uri,
-        "LocalPath": f"{WORK}/input/{name}",
+        "LocalPath": input_folder(name),
         "S3DataType": "S3Prefix",
         "S3InputMode": "File",
         "S3DataDistributionType": "FullyReplicated",

@@ -7,7 +7,7 @@ from typing import Any
 
 from stacks.instance_storage import volume_key
 
-DAY = "$fromMillis($toMillis($states.context.Execution.StartTime), '[Y0001]/[M01]/[D01]')"
+TODAY = "$fromMillis($toMillis($states.context.Execution.StartTime), '[Y0001]/[M01]/[D01]')"
 """JSONata: the UTC day on which the execution began, as yyyy/mm/dd."""
 
 
@@ -28,17 +28,23 @@ class ScoringFacts:
 
 
 def definition(facts: ScoringFacts) -> dict[str, Any]:
-    """Return the state machine: one transform job over the records waiting below `input_uri`.
+    """Return the state machine: one transform job over the records of a UTC day, below `input_uri`/yyyy/mm/dd.
 
-    Each scored record carries its input, so that drift and errors can be judged without a join. A job that
-    SageMaker refuses for lack of capacity is tried again; its network is that of the model.
+    An execution whose input holds `day` (`2026/11/23`) scores that day again. Each scored record carries its
+    input, so that drift and errors can be judged without a join. A job that SageMaker refuses for lack of
+    capacity is tried again; its network is that of the model.
     """
     return {
-        "Comment": "Score the waiting records with the approved model",
+        "Comment": "Score the records of the day with the approved model",
         "QueryLanguage": "JSONata",
-        "StartAt": "Score",
+        "StartAt": "ChooseDay",
         "TimeoutSeconds": 86_400,
         "States": {
+            "ChooseDay": {
+                "Type": "Pass",
+                "Assign": {"day": f"{{% $exists($states.input.day) ? $states.input.day : {TODAY} %}}"},
+                "Next": "Score",
+            },
             "Score": {
                 "Type": "Task",
                 "Resource": f"arn:{facts.partition}:states:::sagemaker:createTransformJob.sync",
@@ -53,7 +59,7 @@ def definition(facts: ScoringFacts) -> dict[str, Any]:
                     }
                 ],
                 "End": True,
-            }
+            },
         },
     }
 
@@ -72,10 +78,12 @@ def _transform_job(facts: ScoringFacts) -> dict[str, Any]:
             "ContentType": facts.content_type,
             "SplitType": "Line",
             "CompressionType": "None",
-            "DataSource": {"S3DataSource": {"S3DataType": "S3Prefix", "S3Uri": f"{facts.input_uri}/"}},
+            "DataSource": {
+                "S3DataSource": {"S3DataType": "S3Prefix", "S3Uri": f"{{% '{facts.input_uri}/' & $day & '/' %}}"}
+            },
         },
         "TransformOutput": {
-            "S3OutputPath": f"{{% '{facts.output_uri}/' & {DAY} %}}",
+            "S3OutputPath": f"{{% '{facts.output_uri}/' & $day %}}",
             "Accept": facts.content_type,
             "AssembleWith": "Line",
             "KmsKeyId": facts.kms_key_arn,

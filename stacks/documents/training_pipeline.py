@@ -11,11 +11,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from stacks.documents.container import entrypoint, input_folder, output_folder
 from stacks.instance_storage import volume_key
 
 SCHEMA_VERSION = "2020-12-01"
 EVALUATION = "Evaluation"
-WORK = "/opt/ml/processing"
 
 Step = dict[str, Any]
 
@@ -71,7 +71,7 @@ def definition(facts: TrainingFacts) -> dict[str, Any]:
 
 
 def _contract_check(facts: TrainingFacts) -> Step:
-    inputs = [_s3_input("data", {"Get": "Parameters.InputDataUri"}, f"{WORK}/input/data")]
+    inputs = [_s3_input("data", {"Get": "Parameters.InputDataUri"}, input_folder("data"))]
     return {
         "Name": "CheckContract",
         "Type": "Processing",
@@ -85,7 +85,7 @@ def _train(facts: TrainingFacts) -> Step:
         "AlgorithmSpecification": {
             "TrainingImage": facts.image_uri,
             "TrainingInputMode": "File",
-            "ContainerEntrypoint": ["python", "-m", f"{facts.package}.train"],
+            "ContainerEntrypoint": entrypoint(facts.package, "train"),
         },
         "InputDataConfig": [
             {
@@ -126,8 +126,8 @@ def _train(facts: TrainingFacts) -> Step:
 
 def _evaluate(facts: TrainingFacts) -> Step:
     inputs = [
-        _s3_input("data", {"Get": "Parameters.InputDataUri"}, f"{WORK}/input/data"),
-        _s3_input("model", {"Get": "Steps.Train.ModelArtifacts.S3ModelArtifacts"}, f"{WORK}/input/model"),
+        _s3_input("data", {"Get": "Parameters.InputDataUri"}, input_folder("data")),
+        _s3_input("model", {"Get": "Steps.Train.ModelArtifacts.S3ModelArtifacts"}, input_folder("model")),
     ]
     return {
         "Name": "Evaluate",
@@ -193,7 +193,7 @@ def _refuse() -> Step:
     return {"Name": "Refuse", "Type": "Fail", "Arguments": {"ErrorMessage": message}}
 
 
-def _processing(facts: TrainingFacts, module: str, inputs: list[Step], output: str) -> dict[str, Any]:
+def _processing(facts: TrainingFacts, step: str, inputs: list[Step], output: str) -> dict[str, Any]:
     cluster = _with_volume_key(
         facts.processing_instance_type,
         facts.kms_key_arn,
@@ -203,12 +203,12 @@ def _processing(facts: TrainingFacts, module: str, inputs: list[Step], output: s
             "VolumeSizeInGB": facts.processing_volume_gib,
         },
     )
-    s3_output = {"S3Uri": _run_uri(facts, output), "LocalPath": f"{WORK}/output", "S3UploadMode": "EndOfJob"}
+    s3_output = {"S3Uri": _run_uri(facts, output), "LocalPath": output_folder(), "S3UploadMode": "EndOfJob"}
     return {
         "ProcessingResources": {"ClusterConfig": cluster},
         "AppSpecification": {
             "ImageUri": facts.image_uri,
-            "ContainerEntrypoint": ["python", "-m", f"{facts.package}.{module}"],
+            "ContainerEntrypoint": entrypoint(facts.package, step),
         },
         "ProcessingInputs": inputs,
         "ProcessingOutputConfig": {

@@ -50,12 +50,15 @@ def key_statement(*key_arns: str) -> Statement:
     return allow("UseKeys", ["kms:Decrypt", "kms:GenerateDataKey"], sorted(set(key_arns)))
 
 
-def sagemaker_job_statements(platform: Platform, job: str, name_prefix: str, passed_role_arn: str) -> list[Statement]:
+def sagemaker_job_statements(
+    platform: Platform, job: str, name_prefix: str, key_arn: str, passed_role_arn: str | None = None
+) -> list[Statement]:
     """Return what running and awaiting SageMaker jobs of one kind takes.
 
-    `job` is `processing` or `transform`. The `.sync` integration follows a job through an EventBridge rule
-    that Step Functions owns (Step Functions Developer Guide, "Create and manage Amazon SageMaker jobs").
-    A transform job takes its role from its model, so there is none to pass: give an empty `passed_role_arn`.
+    `job` is `processing` or `transform`; `key_arn` encrypts the job's volume, which whoever starts the job must
+    be able to grant. The `.sync` integration follows a job through an EventBridge rule that Step Functions owns
+    (Step Functions Developer Guide, "Create and manage Amazon SageMaker jobs", read 2026-11-23). A transform
+    job takes its role from its model, so there is none to pass.
     """
     verb = job.capitalize()
     rule = f"rule/StepFunctionsGetEventsForSageMaker{verb}JobsRule"
@@ -71,13 +74,9 @@ def sagemaker_job_statements(platform: Platform, job: str, name_prefix: str, pas
             ["events:DescribeRule", "events:PutRule", "events:PutTargets"],
             names.service_arn(platform, "events", rule),
         ),
+        allow("GrantVolumeKey", ["kms:CreateGrant"], key_arn, Bool={"kms:GrantIsForAWSResource": "true"}),
     ]
-    if passed_role_arn:
+    if passed_role_arn is not None:
         service = {"iam:PassedToService": "sagemaker.amazonaws.com"}
         statements.append(allow("PassJobRole", ["iam:PassRole"], passed_role_arn, StringEquals=service))
     return statements
-
-
-def publish_statement(topic_arn: str) -> Statement:
-    """Return the right to publish to one topic."""
-    return allow("Notify", ["sns:Publish"], topic_arn)

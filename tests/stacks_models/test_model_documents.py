@@ -7,6 +7,7 @@ from stacks_models.aws_shapes import problems
 from stacks_models.model_project import ACCOUNT, PLATFORM, REGION
 
 from stacks.components.approved_model import model_name
+from stacks.documents.container import entrypoint
 from stacks.documents.dashboard import DashboardFacts, body
 from stacks.documents.governance_events import Subjects, delivery_policy, patterns
 from stacks.documents.image_repository import lifecycle_policy, repository_policy
@@ -103,7 +104,9 @@ def test_queue_refuses_plain_transport() -> None:
 
 
 def test_workflow_role_passes_one_role_to_one_service() -> None:
-    statements = sagemaker_job_statements(OWN, "processing", "fraud-prod-drift", "arn:aws:iam::1:role/monitor")
+    statements = sagemaker_job_statements(
+        OWN, "processing", "fraud-prod-drift", "arn:key", "arn:aws:iam::1:role/monitor"
+    )
 
     passing = [row for row in statements if "iam:PassRole" in row["Action"]]
 
@@ -112,16 +115,31 @@ def test_workflow_role_passes_one_role_to_one_service() -> None:
 
 
 def test_workflow_role_runs_its_own_jobs_only() -> None:
-    run = sagemaker_job_statements(OWN, "transform", "fraud-prod-scoring", "")[0]
+    run = sagemaker_job_statements(OWN, "transform", "fraud-prod-scoring", "arn:key")[0]
 
     assert run["Resource"] == f"arn:aws:sagemaker:{REGION}:{ACCOUNT}:transform-job/fraud-prod-scoring*"
     assert "sagemaker:CreateTransformJob" in run["Action"]
 
 
 def test_a_role_without_a_passed_role_may_pass_none() -> None:
-    statements = sagemaker_job_statements(OWN, "transform", "fraud-prod-scoring", "")
+    statements = sagemaker_job_statements(OWN, "transform", "fraud-prod-scoring", "arn:key")
 
     assert not [row for row in statements if "iam:PassRole" in row["Action"]]
+
+
+def test_whoever_starts_a_job_may_grant_its_volume_key_to_services_only() -> None:
+    statements = sagemaker_job_statements(OWN, "transform", "fraud-prod-scoring", "arn:key")
+
+    granting = [row for row in statements if "kms:CreateGrant" in row["Action"]]
+
+    assert [row["Resource"] for row in granting] == ["arn:key"]
+    assert granting[0]["Condition"] == {"Bool": {"kms:GrantIsForAWSResource": "true"}}
+
+
+def test_jobs_start_in_the_one_module_that_knows_the_folders() -> None:
+    assert entrypoint("fraud", "drift") == ["python", "-m", "fraud.container", "drift"]
+    with pytest.raises(ValueError, match="no step 'dance': contract, train, evaluate, drift"):
+        entrypoint("fraud", "dance")
 
 
 def test_services_are_trusted_for_named_resources_of_this_account() -> None:

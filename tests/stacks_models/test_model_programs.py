@@ -276,6 +276,31 @@ def test_drift_alarms_read_what_the_workflow_writes() -> None:
         assert (alarm["metricName"], alarm["dimensions"]["Source"]) in metrics
 
 
+@pytest.mark.parametrize(("case", "source"), [("live", "fraud-prod-endpoint"), ("batch", "fraud-prod-scoring")])
+def test_drift_is_told_apart_by_what_serves(case: str, source: str) -> None:
+    alarms = _inputs(CASES[case](), "metricAlarm:MetricAlarm")
+
+    assert {alarms[f"drift-{signal}"]["dimensions"]["Source"] for signal in ("features", "predictions", "gap")} == {
+        source
+    }
+
+
+def test_a_run_that_never_came_is_a_gap_and_a_late_one_is_not() -> None:
+    """Silence for seven quarters of a window: longer than one window and its delays, shorter than two."""
+    for window, seconds in (("hour", 3600), ("day", 86400)):
+        graph = recorded(monitoring={"drift_window": window})
+        gap = _inputs(graph, "metricAlarm:MetricAlarm")["drift-gap"]
+        assert seconds * 1.5 < gap["period"] * gap["evaluationPeriods"] < seconds * 2
+
+
+def test_logs_lie_where_their_services_write() -> None:
+    names = {name: row["name"] for name, row in _inputs(recorded(), "cloudwatch/logGroup:LogGroup").items()}
+
+    assert names["endpoint"] == "/aws/sagemaker/Endpoints/fraud-prod-endpoint"
+    assert names["governance"].startswith("/aws/events/")
+    assert names["drift"].startswith("/aws/vendedlogs/states/")
+
+
 def test_drift_needs_two_of_three_windows() -> None:
     alarm = _inputs(recorded(), "metricAlarm:MetricAlarm")["drift-features"]
 

@@ -180,6 +180,17 @@ def test_drift_compares_the_last_whole_window(window: str, picture: str, millise
     assert f"- {milliseconds}," in expression
 
 
+def test_scoring_reads_and_writes_the_same_day() -> None:
+    states = MACHINES["scoring"]["States"]
+    job = states["Score"]["Arguments"]
+
+    assert (
+        job["TransformInput"]["DataSource"]["S3DataSource"]["S3Uri"] == f"{{% '{SCORING.input_uri}/' & $day & '/' %}}"
+    )
+    assert job["TransformOutput"]["S3OutputPath"] == f"{{% '{SCORING.output_uri}/' & $day %}}"
+    assert "$exists($states.input.day)" in states["ChooseDay"]["Assign"]["day"]
+
+
 def test_scored_records_carry_their_input() -> None:
     assert MACHINES["scoring"]["States"]["Score"]["Arguments"]["DataProcessing"] == {"JoinSource": "Input"}
 

@@ -92,6 +92,10 @@ def test_each_reference_names_a_step_that_is_there() -> None:
     assert named == {"Train", "Evaluate"}
 
 
+def test_nothing_is_trained_on_data_that_breaks_the_contract() -> None:
+    assert _steps()["Train"]["DependsOn"] == ["CheckContract"]
+
+
 def test_gate_reads_a_property_file_that_evaluation_declares() -> None:
     evaluate = _steps()["Evaluate"]
     declared = evaluate["PropertyFiles"][0]
