@@ -38,7 +38,7 @@ def _resource(item: Any, unknown_errors: tuple[type[Exception], ...]) -> Resourc
         parent=None if parent is None else parent.urn,
         dependencies=tuple(each.urn for each in getattr(item, "dependencies", None) or ()),
         property_dependencies={key: tuple(each.urn for each in found) for key, found in named.items()},
-        provider=None if item.provider is None else f"{item.provider.urn}::engine",
+        provider=None if item.provider is None else item.provider.urn,
         protect=item.opts.protect,
     )
 

@@ -120,18 +120,42 @@ class View:
             self._named[kind] = {name: resource for resource in self.of(kind) for name in names_of(resource)}
         return self._named[kind].get(text)
 
+    def provider(self, resource: Resource) -> Resource | None:
+        """Return the provider that makes `resource`, if it is in view; it is named by URN, or by URN and id."""
+        named = resource.provider or ""
+        return self._by_urn.get(named) or self._by_urn.get(named.rsplit("::", 1)[0])
+
     def tags(self, resource: Resource) -> Mapping[str, Value]:
         """Return the default tags of the provider that makes `resource`; empty where there is none."""
-        urn = (resource.provider or "").rsplit("::", 1)[0]
-        if urn not in self._tags:
-            provider = self._by_urn.get(urn)
-            self._tags[urn] = {} if provider is None else default_tags(provider)
-        return self._tags[urn]
+        provider = resource if resource.type == PROVIDER else self.provider(resource)
+        if provider is None:
+            return {}
+        if provider.urn not in self._tags:
+            self._tags[provider.urn] = default_tags(provider)
+        return self._tags[provider.urn]
+
+    def accounts(self, resource: Resource) -> frozenset[str]:
+        """Return the account ids that the resource's provider is pinned to; empty where it is not pinned."""
+        provider = self.provider(resource)
+        found = None if provider is None else decoded(provider["allowedAccountIds"])
+        return frozenset(str(account) for account in listed(found))
+
+    def stacks(self, program: str) -> tuple[str, ...]:
+        """Return the names of the stacks of `program` that are in view: environments, or account ids."""
+        return tuple(sorted({resource.stack for resource in self.resources if resource.program == program}))
+
+    def within(self, stack: str, *types: str) -> list[Resource]:
+        """Return the resources of the given types in the stacks named `stack`, whichever program has them."""
+        return [resource for resource in self.of(*types) if resource.stack == stack]
 
     def facts(self, resource: Resource) -> frozenset[str]:
         """Return what the provider's tags say of the project, as `tag:value`; values joined by `+` count each."""
         tags = self.tags(resource)
         return frozenset(f"{tag}:{part}" for tag, value in tags.items() for part in str(value).split("+"))
+
+    def regulated(self, resource: Resource) -> bool:
+        """Return whether the project says, in its tag `compliance`, that a framework binds it."""
+        return self.tags(resource).get("compliance", "none") not in {"", "none"}
 
     def derive(self, function: Callable[[View], Derived]) -> Derived:
         """Return `function` of this view, computed once."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 
+from ..account import managed_accounts
 from ..values import Undetermined, at, is_set
 from ..view import Breach, Resource, View, decoded
 
@@ -16,6 +17,8 @@ DETECTOR_FEATURE = "aws:guardduty/detectorFeature:DetectorFeature"
 SECURITY_HUB = ("aws:securityhub/account:Account", "aws:securityhub/accountV2:AccountV2")
 ANALYZER = "aws:accessanalyzer/analyzer:Analyzer"
 MACIE = "aws:macie2/account:Account"
+BUDGET = "aws:budgets/budget:Budget"
+SUBSCRIBERS = ("subscriberEmailAddresses", "subscriberSnsTopicArns")
 
 # AWS allows one of each in an account and region: a second one fails, or changes what the first one set.
 SINGLETONS = (
@@ -38,55 +41,57 @@ GLOBAL_SINGLETONS = (
 
 def config_recorder_complete(view: View) -> Iterator[Breach]:
     """CFG-001."""
-    recorders = view.of(RECORDER)
-    if not recorders:
-        _need_account_program(view)
-        yield Breach("the account does not record its configuration")
-    for recorder in recorders:
-        for key in ("allSupported", "includeGlobalResourceTypes"):
-            if at(recorder["recordingGroup"], key) is not True:
-                yield Breach(
-                    f"{key} is not on: some resource types are not recorded", f"recordingGroup.{key}", recorder
-                )
-        if not view.of(DELIVERY_CHANNEL):
-            yield Breach("what is recorded is delivered nowhere", "", recorder)
-        if not any(status["isEnabled"] is True for status in view.of(RECORDER_STATUS)):
-            yield Breach("the recorder is never started", "", recorder)
+    for stack in managed_accounts(view):
+        recorders = view.within(stack, RECORDER)
+        if not recorders:
+            yield Breach(f"account {stack} does not record its configuration")
+        for recorder in recorders:
+            for key in ("allSupported", "includeGlobalResourceTypes"):
+                if at(recorder["recordingGroup"], key) is not True:
+                    path = f"recordingGroup.{key}"
+                    yield Breach(f"{key} is not on: some resource types are not recorded", path, recorder)
+            if not view.within(stack, DELIVERY_CHANNEL):
+                yield Breach("what is recorded is delivered nowhere", "", recorder)
+            if not any(status["isEnabled"] is True for status in view.within(stack, RECORDER_STATUS)):
+                yield Breach("the recorder is never started", "", recorder)
 
 
 def guardduty_detects(view: View) -> Iterator[Breach]:
-    """DET-001. Objects are what an ML project has to lose: the S3 feature belongs to it."""
-    detectors = view.of(DETECTOR)
-    if not detectors:
-        _need_account_program(view)
-        yield Breach("nothing looks for threats in the account")
-    for detector in detectors:
-        if detector["enable"] is False:
-            yield Breach("the detector is off", "enable", detector)
-        features = [feature for feature in view.of(DETECTOR_FEATURE) if feature["status"] == "ENABLED"]
-        if not any(feature["name"] == "S3_DATA_EVENTS" for feature in features):
-            yield Breach("accesses to objects are not looked at: no feature S3_DATA_EVENTS", "", detector)
+    """DET-001. Objects are what an ML project has to lose: a project under a framework watches them too."""
+    for stack in managed_accounts(view):
+        detectors = view.within(stack, DETECTOR)
+        if not detectors:
+            yield Breach(f"nothing looks for threats in account {stack}")
+        for detector in detectors:
+            if detector["enable"] is False:
+                yield Breach("the detector is off", "enable", detector)
+            features = {each["name"] for each in view.within(stack, DETECTOR_FEATURE) if each["status"] == "ENABLED"}
+            if view.regulated(detector) and "S3_DATA_EVENTS" not in features:
+                yield Breach("accesses to objects are not looked at: no feature S3_DATA_EVENTS", "", detector)
 
 
 def security_hub_and_analyzer_on(view: View) -> Iterator[Breach]:
     """DET-002."""
-    if not view.of(*SECURITY_HUB):
-        _need_account_program(view)
-        yield Breach("findings are gathered nowhere: Security Hub is off")
-    if not view.of(ANALYZER):
-        _need_account_program(view)
-        yield Breach("nobody notices what is shared outside the account: there is no access analyzer")
+    for stack in managed_accounts(view):
+        if not view.within(stack, *SECURITY_HUB):
+            yield Breach(f"findings of account {stack} are gathered nowhere: Security Hub is off")
+        if not view.within(stack, ANALYZER):
+            yield Breach(f"nobody notices what account {stack} shares: there is no access analyzer")
 
 
 def macie_on(bucket: Resource, view: View) -> Iterator[Breach]:
-    """DET-002, for card and health data."""
-    accounts = view.of(MACIE)
-    if not accounts:
-        _need_account_program(view)
-        yield Breach("nobody notices sensitive data in the wrong place: Macie is off")
-    for account in accounts:
-        if account["status"] == "PAUSED":
-            yield Breach("Macie is paused", "status", account)
+    """DET-003."""
+    accounts = managed_accounts(view)
+    own = view.accounts(bucket)
+    for stack in accounts:
+        if own and stack not in own:
+            continue
+        found = view.within(stack, MACIE)
+        if not found:
+            yield Breach(f"nobody notices sensitive data in the wrong place: Macie is off in account {stack}")
+        for account in found:
+            if account["status"] == "PAUSED":
+                yield Breach("Macie is paused", "status", account)
 
 
 def account_singleton_owned_once(view: View) -> Iterator[Breach]:
@@ -101,16 +106,11 @@ def account_singleton_owned_once(view: View) -> Iterator[Breach]:
 
 
 def _place(resource: Resource, view: View) -> tuple[str, ...]:
-    provider = view.get((resource.provider or "").rsplit("::", 1)[0])
-    accounts = "" if provider is None else str(decoded(provider["allowedAccountIds"]))
+    provider = view.provider(resource)
+    accounts = ",".join(sorted(view.accounts(resource)))
     region = "" if provider is None or resource.type in GLOBAL_SINGLETONS else str(provider["region"])
     url = str(resource["url"]) if resource.type.endswith("OpenIdConnectProvider") else ""
     return (resource.type, accounts, region, url)
-
-
-def _need_account_program(view: View) -> None:
-    if "account" not in view.programs:
-        raise Undetermined("the account program is not among the stacks that were read")
 
 
 def tags_required(provider: Resource) -> Iterator[Breach]:
@@ -124,13 +124,13 @@ def tags_required(provider: Resource) -> Iterator[Breach]:
 
 def budget_notified(view: View) -> Iterator[Breach]:
     """BUD-001."""
-    budgets = view.of("aws:budgets/budget:Budget")
-    if not budgets:
-        if "monitoring" not in view.programs:
-            raise Undetermined("the monitoring program is not among the stacks that were read")
-        yield Breach("the environment has no budget")
-    for budget in budgets:
-        notified = ("subscriberEmailAddresses", "subscriberSnsTopicArns")
-        rows = budget["notifications"] or []
-        if not any(is_set(at(row, key)) for row in rows for key in notified):
-            yield Breach("nobody is told when the budget is used up", "notifications", budget)
+    if "monitoring" not in view.programs:
+        raise Undetermined("the monitoring program is not among the stacks that were read")
+    for stack in view.stacks("monitoring"):
+        budgets = view.within(stack, BUDGET)
+        if not budgets:
+            yield Breach(f"environment {stack} has no budget")
+        for budget in budgets:
+            rows = budget["notifications"] or []
+            if not any(is_set(at(row, key)) for row in rows for key in SUBSCRIBERS):
+                yield Breach("nobody is told when the budget is used up", "notifications", budget)

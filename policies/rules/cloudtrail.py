@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ..values import Undetermined, Value, at, is_set, listed
+from ..account import managed_accounts
+from ..values import Value, at, is_set, listed
 from ..view import Breach, Resource, View
 
 TRAIL = "aws:cloudtrail/trail:Trail"
@@ -12,12 +13,10 @@ TRAIL = "aws:cloudtrail/trail:Trail"
 
 def cloudtrail_multi_region(view: View) -> Iterator[Breach]:
     """LOG-001. Judged as a whole: an account program without a trail records nothing at all."""
-    trails = view.of(TRAIL)
-    if not trails:
-        if "account" not in view.programs:
-            raise Undetermined("the account program is not among the stacks that were read")
-        yield Breach("the account has no trail")
-    for trail in trails:
+    for stack in managed_accounts(view):
+        if not view.within(stack, TRAIL):
+            yield Breach(f"account {stack} has no trail")
+    for trail in view.of(TRAIL):
         if trail["isMultiRegionTrail"] is not True:
             yield Breach("other regions are not recorded", "isMultiRegionTrail", trail)
         for key in ("includeGlobalServiceEvents", "enableLogging"):

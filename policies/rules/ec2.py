@@ -13,8 +13,9 @@ DEFAULT_GROUP = "aws:ec2/defaultSecurityGroup:DefaultSecurityGroup"
 ENDPOINT = "aws:ec2/vpcEndpoint:VpcEndpoint"
 SECURITY_GROUP = "aws:ec2/securityGroup:SecurityGroup"
 ANYWHERE = frozenset({"0.0.0.0/0", "::/0"})
-# What a training or inference job in a VPC calls: without a private way the calls leave by the internet, or fail.
-NEEDED_SERVICES = ("s3", "sagemaker.api", "sagemaker.runtime", "kms", "ecr.api", "ecr.dkr", "logs", "sts")
+SERVING = "aws:sagemaker/endpoint:Endpoint"
+# What a job in a VPC calls: without a private way the calls leave by the internet, or fail.
+NEEDED_SERVICES = ("s3", "sagemaker.api", "ecr.api", "ecr.dkr", "logs", "sts")
 
 
 def vpc_flow_logged(vpc: Resource, view: View) -> Iterator[Breach]:
@@ -71,10 +72,13 @@ def vpc_default_group_empty(vpc: Resource, view: View) -> Iterator[Breach]:
 
 
 def vpc_private_endpoints(vpc: Resource, view: View) -> Iterator[Breach]:
-    """VPC-006."""
+    """VPC-006. Keys are called directly where a framework binds the project, endpoints where there is one."""
     endpoints = view.referrers(vpc, ENDPOINT, "vpcId")
     reached = [str(endpoint["serviceName"]) for endpoint in endpoints]
-    missing = [service for service in NEEDED_SERVICES if not any(name.endswith(f".{service}") for name in reached)]
+    needed = [*NEEDED_SERVICES]
+    needed += ["kms"] if view.regulated(vpc) else []
+    needed += ["sagemaker.runtime"] if view.within(vpc.stack, SERVING) else []
+    missing = [service for service in needed if not any(name.endswith(f".{service}") for name in reached)]
     if missing:
         yield Breach(f"no private way to {', '.join(missing)}")
     for endpoint in endpoints:

@@ -111,9 +111,9 @@ def endpoint_drift_watched(endpoint: Resource, view: View) -> Iterator[Breach]:
         # What is not captured is the finding of another control; there is nothing for a job to read.
         return
     _need(view, "monitoring")
-    if not any("drift" in text for text in _scheduled_jobs(view)):
+    if not any("drift" in text for text in _scheduled_jobs(endpoint, view)):
         yield Breach("no scheduled job compares captured data with the baseline")
-    if not any(_is_drift_alarm(alarm) for alarm in view.of(ALARM)):
+    if not any(_is_drift_alarm(alarm) for alarm in view.within(endpoint.stack, ALARM)):
         yield Breach("nobody is told when the data drift")
 
 
@@ -125,15 +125,15 @@ def _is_drift_alarm(alarm: Resource) -> bool:
 def endpoint_bias_watched(endpoint: Resource, view: View) -> Iterator[Breach]:
     """SM-051."""
     _need(view, "monitoring")
-    texts = list(_scheduled_jobs(view))
+    texts = list(_scheduled_jobs(endpoint, view))
     for words, what in ((("bias", "fairness"), "bias"), (("attribution", "explain", "shap"), "attributions")):
         if not any(word in text for text in texts for word in words):
             yield Breach(f"no scheduled job looks at {what}")
 
 
-def _scheduled_jobs(view: View) -> Iterator[str]:
+def _scheduled_jobs(endpoint: Resource, view: View) -> Iterator[str]:
     """Yield, in lower case, what each enabled schedule starts: its input, and the definition of its state machine."""
-    for schedule in view.of(SCHEDULE):
+    for schedule in view.within(endpoint.stack, SCHEDULE):
         if schedule["state"] == "DISABLED":
             continue
         target = schedule["target"]

@@ -10,7 +10,7 @@ from typing import Any
 
 from ..document import matches
 from ..identity import GRANTING, grants
-from ..view import Breach, View
+from ..view import Breach, Resource, View
 
 TABLE = Path(__file__).resolve().parents[1] / "lifecycle.toml"
 
@@ -23,18 +23,17 @@ def _closed_services() -> Mapping[str, Mapping[str, Any]]:
     return rows
 
 
-def service_open_to_new_customers(view: View) -> Iterator[Breach]:
-    """No resource, and no action that a policy names, of a closed service; `service:*` names no action."""
-    for service, row in _closed_services().items():
-        since = f"{service} is {row['status']} since {row['since']}: use {row['instead']}"
-        for kind in row["types"]:
-            for resource in view.of(kind):
-                yield Breach(since, "", resource)
+def service_open_to_new_customers(resource: Resource, view: View) -> Iterator[Breach]:
+    """LIF-001. A closed service's resource, or an action that a policy names; `service:*` names no action."""
+    if resource.type not in GRANTING:
+        for service, row in _closed_services().items():
+            if resource.type in row["types"]:
+                yield Breach(f"{service} is {row['status']} since {row['since']}: use {row['instead']}")
+        return
     named = [(pattern, name) for name, row in _closed_services().items() for pattern in row["actions"]]
-    for policy in view.of(*GRANTING):
-        for statement, path in grants(policy, view):
-            for action in statement.actions:
-                for pattern, service in named:
-                    if matches(pattern, action):
-                        row = _closed_services()[service]
-                        yield Breach(f"{action}: {service} is {row['status']} since {row['since']}", path, policy)
+    for statement, path in grants(resource, view):
+        for action in statement.actions:
+            for pattern, service in named:
+                if matches(pattern, action):
+                    row = _closed_services()[service]
+                    yield Breach(f"{action}: {service} is {row['status']} since {row['since']}", path)

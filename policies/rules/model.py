@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from ..document import statements
 from ..pipeline import PIPELINE, steps
-from ..principal import account_of, own_accounts
+from ..principal import account_of
 from ..values import Undetermined, Value, at, is_set, listed
 from ..view import Breach, Resource, View
 
@@ -74,7 +74,7 @@ def _group(view: View, name: str) -> bool:
 
 def model_group_policy_closed(policy: Resource, view: View) -> Iterator[Breach]:
     """SM-062."""
-    own = own_accounts(policy, view)
+    own = view.accounts(policy)
     for statement in statements(policy["resourcePolicy"]):
         if not statement.allows or statement.conditioned_on("aws:PrincipalOrgID", "aws:PrincipalArn"):
             continue

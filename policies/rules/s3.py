@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ..document import Statement, statements
-from ..principal import account_of, own_accounts
+from ..principal import account_of
 from ..values import at, is_set, listed
 from ..view import Breach, Resource, View
 
@@ -162,7 +162,7 @@ def s3_bucket_acls_off(bucket: Resource, view: View) -> Iterator[Breach]:
 
 def s3_bucket_policy_closed(policy: Resource, view: View) -> Iterator[Breach]:
     """S3-008. A principal of another account may read; whoever is not named may do nothing."""
-    own = own_accounts(policy, view)
+    own = view.accounts(policy)
     for statement in statements(policy["policy"]):
         if not statement.allows:
             continue

@@ -8,6 +8,6 @@ from policy_twins.build import TAGS
 _MODULES = (account, machine_learning, s3, security)
 TWINS = {control: twin for module in _MODULES for control, twin in module.TWINS.items()}
 MORE_VIOLATIONS = [row for module in _MODULES for row in module.MORE_VIOLATIONS]
-HIGH_RISK = {**TAGS, "ai-risk": "high_annex_iii"}
+HIGH_RISK = {**TAGS, "ai-risk": "high-annex-iii"}
 TAGS_OF = {"endpoint-bias-watched": HIGH_RISK, "model-card-present": HIGH_RISK}
 __all__ = ["MORE_VIOLATIONS", "TAGS", "TAGS_OF", "TWINS"]

@@ -20,7 +20,7 @@ TAGS = {
     "env": "prod",
     "owner": "team@example.com",
     "cost-center": "42",
-    "data-classification": "internal+pii",
+    "data-classification": "confidential",
     "ai-risk": "minimal",
     "compliance": "pci_dss_4+gdpr",
 }
@@ -62,7 +62,7 @@ def resource(
         id=f"{name}-id",
         inputs=given,
         property_dependencies={key: (target.urn,) for key, target in (refs or {}).items()},
-        provider=None if is_provider else f"{provider_urn(program, env)}::1",
+        provider=None if is_provider else provider_urn(program, env),
         protect=protect,
         source=Source(f"stacks/{program}/__main__.py", 7),
     )

@@ -361,7 +361,9 @@ TWINS: dict[str, Twin] = {
     "alarm-tells-somebody": twin(LIVE.values(), changed(LIVE, "slow", alarmActions=[])),
     "logs-group-own-key": twin(LOGS.values(), changed(LOGS, "group", kmsKeyId=None)),
     "logs-group-retained": twin(LOGS.values(), changed(LOGS, "group", retentionInDays=30)),
-    "service-open-to-new-customers": twin(LIVE.values(), [*LIVE.values(), MONITOR]),
+    "service-open-to-new-customers": twin(
+        guarded(), list(identity(statement("Allow", "sagemaker:CreateMonitoringSchedule")).values())
+    ),
 }
 
 MORE_VIOLATIONS = [
@@ -424,8 +426,5 @@ MORE_VIOLATIONS = [
     ("secrets-not-in-environment", model(environment={"PASSWORD": {"$secret": True}})),
     ("secret-rotated-and-encrypted", changed(SECRET, "secret", kmsKeyId=None)),
     ("messages-encrypted", changed(QUEUE, "queue", sqsManagedSseEnabled=False)),
-    (
-        "service-open-to-new-customers",
-        list(identity(statement("Allow", "sagemaker:CreateMonitoringSchedule")).values()),
-    ),
+    ("service-open-to-new-customers", [*LIVE.values(), MONITOR]),
 ]
