@@ -112,7 +112,7 @@ EXPORTS: dict[str, dict[str, Any]] = {
 
 
 def recorded(fidelity: str = "simulate", **changes: Mapping[str, Any]) -> Graph:
-    """Return the graph of the environment; `changes` are settings by program, None leaves a key out."""
+    """Return the graph of the environment; `changes` are settings by program or `platform`; None leaves a key out."""
     return _recorded(fidelity, json.dumps(changes, sort_keys=True))[0]
 
 
@@ -176,17 +176,21 @@ def _write(directory: Path, changes: Mapping[str, Mapping[str, Any]]) -> None:
         main = directory / "stacks" / program / "__main__.py"
         main.parent.mkdir(exist_ok=True)
         main.write_text("\n".join(["import pulumi", *lines, ""]), encoding="utf-8")
-        _configure(directory, program, {})
+        _configure(directory, program, {}, changes)
     for program, settings in SETTINGS.items():
         merged = {**settings, **changes.get(program, {})}
-        _configure(directory, program, {key: value for key, value in merged.items() if value is not None})
+        given = {key: value for key, value in merged.items() if value is not None}
+        _configure(directory, program, given, changes)
 
 
-def _configure(directory: Path, program: str, settings: Mapping[str, Any]) -> None:
+def _configure(
+    directory: Path, program: str, settings: Mapping[str, Any], changes: Mapping[str, Mapping[str, Any]]
+) -> None:
     folder = directory / "config" / program
     folder.mkdir(parents=True)
-    values = {f"platform:{key}": value for key, value in PLATFORM.items()}
+    platform = {**PLATFORM, **changes.get("platform", {})}
+    values = {f"platform:{key}": value for key, value in platform.items()}
     values |= {f"{program}:{key}": value for key, value in settings.items()}
-    head = {"name": f"fraud-{program}", "runtime": "python", "main": f"../../stacks/{program}"}
+    head = {"name": f"{platform['project']}-{program}", "runtime": "python", "main": f"../../stacks/{program}"}
     (folder / "Pulumi.yaml").write_text(yaml.safe_dump(head), encoding="utf-8")
     (folder / "Pulumi.prod.yaml").write_text(yaml.safe_dump({"config": values}), encoding="utf-8")

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -54,6 +55,39 @@ def test_alarm_names_are_unique(case: str) -> None:
     names = [row["name"] for row in _inputs(CASES[case](), "metricAlarm:MetricAlarm").values()]
 
     assert len(names) == len(set(names))
+
+
+@pytest.mark.parametrize("mode", ["realtime", "batch"])
+def test_names_of_the_longest_project_fit(mode: str) -> None:
+    """A project has at most 25 characters; `staging` is three longer than `prod`."""
+    graph = recorded(
+        platform={"project": "a-very-long-project-name-"[:24] + "x"},
+        serving={"mode": mode, "schedule_expression": "cron(0 1 * * ? *)"},
+        monitoring={"serving_mode": mode},
+    )
+    limits = {
+        "iam/role:Role": ("name", 64),
+        "eventRule:EventRule": ("name", 64),
+        "scheduler/schedule:Schedule": ("name", 64),
+        "scheduleGroup:ScheduleGroup": ("name", 64),
+        "sqs/queue:Queue": ("name", 80),
+        "stateMachine:StateMachine": ("name", 80),
+        "sagemaker/model:Model": ("name", 63),
+        "sagemaker/endpoint:Endpoint": ("name", 63),
+        "EndpointConfiguration": ("namePrefix", 37),
+        "modelPackageGroup:ModelPackageGroup": ("modelPackageGroupName", 63),
+        "modelCard:ModelCard": ("modelCardName", 63),
+        "pipeline:Pipeline": ("pipelineName", 256),
+        "s3/bucket:Bucket": ("bucket", 63),
+    }
+
+    for suffix, (key, limit) in limits.items():
+        for name, row in _inputs(graph, suffix).items():
+            assert len(row[key]) + 3 <= limit, f"{suffix} {name}: {row[key]}"
+    for machine in ("drift", "scoring") if mode == "batch" else ("drift",):
+        text = str(one(graph, "StateMachine", machine).inputs["definition"])
+        (prefix,) = re.findall(r"JobName\": \"\{% '([^']*)'", text)
+        assert len(prefix) + 13 + 3 <= 63, prefix
 
 
 @cases
