@@ -11,21 +11,20 @@ import pulumi_aws as aws
 
 from stacks import names
 from stacks.components.notification import Notification, NotificationArgs
-from stacks.documents.training_pipeline import TrainingFacts, definition
+from stacks.documents.training_pipeline import TrainingFacts, TrainingLimits, definition
 from stacks.settings import Platform
-from stacks.training.settings import TrainingSettings
 
 
 @dataclass(frozen=True, kw_only=True)
 class TrainingPipelineArgs:
-    """Roles, network, key and places of the jobs; their sizes, limits and gates are in `settings`.
+    """Roles, network, key and places of the jobs; their sizes, limits and gates are in `limits`.
 
     Data is read below `features/training` of `features_bucket`, results are written below `models` of
     `models_bucket`.
     """
 
     platform: Platform
-    settings: TrainingSettings
+    limits: TrainingLimits
     image_uri: pulumi.Input[str]
     pipeline_role_arn: pulumi.Input[str]
     training_role_arn: pulumi.Input[str]
@@ -85,9 +84,6 @@ class TrainingPipeline(pulumi.ComponentResource):
 
 
 def _facts(args: TrainingPipelineArgs) -> pulumi.Output[TrainingFacts]:
-    plain = asdict(args.settings)
-    fixed = {field: plain[field] for field in TrainingFacts.__dataclass_fields__ if field in plain}
-    fixed["max_wait_seconds"] = args.settings.max_wait_seconds or 2 * args.settings.max_runtime_seconds
     resolved = pulumi.Output.all(
         image_uri=args.image_uri,
         training_role_arn=args.training_role_arn,
@@ -102,6 +98,6 @@ def _facts(args: TrainingPipelineArgs) -> pulumi.Output[TrainingFacts]:
     )
 
     def merge(given: dict[str, Any]) -> TrainingFacts:
-        return TrainingFacts(**{**fixed, **given})
+        return TrainingFacts(**asdict(args.limits), **given)
 
     return resolved.apply(merge)

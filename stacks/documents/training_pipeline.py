@@ -21,22 +21,13 @@ Step = dict[str, Any]
 
 
 @dataclass(frozen=True, kw_only=True)
-class TrainingFacts:
-    """Everything that the definition holds; ARNs, names and URIs are already resolved.
+class TrainingLimits:
+    """Sizes, limits and gates of the jobs, as decided; their meanings are those of the training settings.
 
-    URIs are S3 prefixes without a trailing slash. `max_wait_seconds` counts with `use_spot` only.
-    `fairness_maximum_gap` and `tracking_arn` are None where they do not apply.
+    `max_wait_seconds` counts with `use_spot` only. `fairness_maximum_gap` is None without protected groups.
     """
 
     package: str
-    image_uri: str
-    training_role_arn: str
-    processing_role_arn: str
-    subnet_ids: Sequence[str]
-    security_group_id: str
-    kms_key_arn: str
-    input_uri: str
-    output_uri: str
     instance_type: str
     instance_count: int
     volume_gib: int
@@ -51,8 +42,25 @@ class TrainingFacts:
     quality_metric: str
     quality_minimum: float
     fairness_maximum_gap: float | None
-    model_package_group: str
     inference_instance_types: Sequence[str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class TrainingFacts(TrainingLimits):
+    """The limits, and the resolved ARNs, names and URIs: everything that the definition holds.
+
+    URIs are S3 prefixes without a trailing slash. `tracking_arn` is None without a tracking server.
+    """
+
+    image_uri: str
+    training_role_arn: str
+    processing_role_arn: str
+    subnet_ids: Sequence[str]
+    security_group_id: str
+    kms_key_arn: str
+    input_uri: str
+    output_uri: str
+    model_package_group: str
     tracking_arn: str | None
 
 

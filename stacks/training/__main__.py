@@ -57,7 +57,7 @@ pipeline = TrainingPipeline(
     "training",
     TrainingPipelineArgs(
         platform=platform,
-        settings=training,
+        limits=training.limits(),
         image_uri=pulumi.Output.format("{0}:{1}", images.repository_url, training.image_tag),
         pipeline_role_arn=identity.require("pipeline_role_arn"),
         training_role_arn=identity.require("training_role_arn"),

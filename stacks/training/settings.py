@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
+
+from stacks.documents.training_pipeline import TrainingLimits
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,3 +55,9 @@ class TrainingSettings:
     """Name of the model registry group, without project and environment."""
     inference_instance_types: list[str]
     """SageMaker hosting and transform instances that a registered model may run on."""
+
+    def limits(self) -> TrainingLimits:
+        """Return the sizes, limits and gates of the pipeline's jobs."""
+        values = {item.name: getattr(self, item.name) for item in fields(TrainingLimits)}
+        values["max_wait_seconds"] = self.max_wait_seconds or 2 * self.max_runtime_seconds
+        return TrainingLimits(**values)
