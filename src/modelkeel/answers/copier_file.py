@@ -19,13 +19,17 @@ _answers_file: .copier-answers.yml
 _envops:
   undefined: jinja2.StrictUndefined
   keep_trailing_newline: true
-# Explicit, because copier's own list is off under a subdirectory; the last entry is one line for each program left out.
+  trim_blocks: true
+  lstrip_blocks: true
+# Explicit, because copier's own list is off under a subdirectory; one entry is a line for each program left out.
+# The last one: an update by copier alone has the plan but not its texts, so what is made of them stays as it is.
 _exclude:
   - __pycache__
   - "*.py[co]"
   - .git
   - .DS_Store
   - "{% for program in plan.unselected_programs %}stacks/{{ program }}\n{% endfor %}"
+  - "{% if _copier_operation == 'update' %}README.md\nDECISIONS.md{% endif %}"
 
 plan:
   type: yaml
@@ -40,6 +44,11 @@ prose:
   help: Texts of the plan, for the documents of the repository; never stored.
   default: {}
   when: false
+
+tool_requirement:
+  type: str
+  help: How the repository installs Modelkeel for its own checks; `modelkeel new` fills it in.
+  default: modelkeel
 """
 
 

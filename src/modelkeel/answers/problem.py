@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import reprlib
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -87,21 +88,23 @@ def _allowed(error: Mapping[str, Any], question: Question) -> str:
 
 def _fix(error: Mapping[str, Any], question: Question) -> str:
     given = error["input"]
+    if question.kind == "list" and len(error["loc"]) == 1 and isinstance(given, str):
+        return f"write it as a list: {question.name}: [{given}]"
     if question.choices and isinstance(given, str):
         wanted = given.strip().lower().replace("-", "_")
         close = difflib.get_close_matches(wanted, list(question.choices), n=1)
         if close:
             return f"did you mean {close[0]}?"
-    if question.kind == "list" and isinstance(given, str):
-        return f"write it as a list: {question.name}: [{given}]"
     if question.example is not None and question.kind in {"text", "map"}:
         return f"for example {question.name}: {question.example}"
     return ""
 
 
 def _shown(value: Any) -> str:
-    text = repr(value)
-    return text if len(text) <= 80 else text[:77] + "..."
+    """Return the beginning of the value: YAML aliases may make the whole of it endless."""
+    short = reprlib.Repr()
+    short.maxlevel, short.maxstring, short.maxother = 2, 76, 76
+    return short.repr(value)
 
 
 def _place(path: KeyPath, locations: Mapping[KeyPath, str]) -> str:

@@ -53,4 +53,4 @@ def _problem(rule: Rule, conflict: Conflict, answers: Answers, locations: Mappin
 def _shown(value: object) -> str:
     if isinstance(value, tuple):
         return "[" + ", ".join(str(item) for item in value) + "]"
-    return str(value)
+    return str(value).lower() if isinstance(value, bool) else str(value)

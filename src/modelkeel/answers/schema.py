@@ -50,7 +50,7 @@ class Question:
             return f"a list of: {', '.join(self.choices)}" if self.choices else "a list of texts"
         if self.kind == "map":
             return "a value for each environment"
-        return f"text that matches {self.pattern}" if self.pattern else "text"
+        return f"text, for example {self.example}" if self.example else "text"
 
     def flag(self) -> str:
         """Return a `--data` flag that answers the question."""
