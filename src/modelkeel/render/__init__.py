@@ -1,0 +1,8 @@
+"""Plan -> files: the template, compiled once, rendered byte for byte as copier renders it."""
+
+from __future__ import annotations
+
+from modelkeel.render.destination import write
+from modelkeel.render.rendering import RenderedFile, render
+
+__all__ = ["RenderedFile", "render", "write"]
