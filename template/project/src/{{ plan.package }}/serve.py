@@ -36,7 +36,7 @@ def main() -> None:
     logging.basicConfig(level=logging.INFO)
     settings = settings_module.current()
     service = service_of(_scorer(chosen.home, settings), chosen.home)
-    uvicorn.run(application(service, settings), host=chosen.host, port=chosen.port, log_level="warning")
+    uvicorn.run(application(service), host=chosen.host, port=chosen.port, log_level="warning")
 
 
 def service_of(scorer: Scorer, home: Path, shadow: Scorer | None = None) -> Service:

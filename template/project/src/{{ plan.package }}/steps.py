@@ -11,6 +11,7 @@ from . import features, storage
 from .data import contract, dataset, lineage
 from .gates import card, gate
 from .gates.result import Result
+from .monitoring import drift
 from .problem import ProblemError
 from .registry.local import Registry
 from .serving.scorer import Scorer
@@ -20,6 +21,7 @@ from .training import train as training
 from .training.model import Model
 
 DATA, CANDIDATE, SCORES = "data", "candidate", "scores"
+BASELINE = "baseline.parquet"
 
 
 def make_data(
@@ -67,6 +69,7 @@ def train(home: Path, settings: Settings, *, name: str = "history", search: bool
         data, settings, parameters=parameters, lineage=asdict(version), checkpoints=home / "checkpoints"
     )
     models.save(made, home / CANDIDATE)
+    drift.save_baseline(drift.baseline_of(made, data, settings), home / CANDIDATE / BASELINE)
     return made
 
 

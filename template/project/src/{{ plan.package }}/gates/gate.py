@@ -30,7 +30,7 @@ def run(model: Model, data: Examples, settings: Settings, *, champion: Model | N
 
 
 def evaluation(results: list[Result]) -> dict[str, Any]:
-    """The results as evaluation.json, whose `quality.pr_auc` and `fairness.gap` the SageMaker pipeline compares."""
+    """The results as evaluation.json, of which the SageMaker pipeline compares one `quality` and `fairness.gap`."""
     figures = {result.gate: result.figures for result in results}
     return {
         "passed": all(result.passed for result in results),

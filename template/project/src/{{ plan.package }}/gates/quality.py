@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import numpy.typing as npt
-from sklearn.metrics import average_precision_score
+from sklearn.metrics import average_precision_score, roc_auc_score
 
 from .. import money
 from ..settings import Settings
@@ -34,7 +34,12 @@ def _against_baseline(scores: Floats, held: Examples, baseline: Floats, settings
         "quality",
         reached - simple >= least,
         f"PR-AUC {reached:.3f}, logistic regression {simple:.3f}, at least {least:.2f} more is asked for",
-        {"pr_auc": reached, "baseline_pr_auc": simple, "positives": int(held.positive.sum())},
+        {
+            "average_precision": reached,
+            "baseline_average_precision": simple,
+            "roc_auc": float(roc_auc_score(held.positive, scores)),
+            "positives": int(held.positive.sum()),
+        },
     )
 
 

@@ -18,7 +18,6 @@ from starlette.routing import Route
 
 from ..data import dataset
 from ..problem import BadRequestError
-from ..settings import Settings
 from . import request as requests
 from .service import RefusedError, Service
 
@@ -26,9 +25,9 @@ _log = logging.getLogger(__name__)
 _VARIANT = "x-amzn-sagemaker-target-variant"
 
 
-def application(service: Service, settings: Settings) -> Starlette:
+def application(service: Service) -> Starlette:
     """The server as an ASGI application."""
-    optional = frozenset({*dataset.OPTIONAL, *settings.gates.protected})
+    optional = frozenset({*dataset.OPTIONAL, *dataset.GROUPS})
 
     async def ping(_: Request) -> Response:
         return Response(status_code=200 if service.healthy else 503)
