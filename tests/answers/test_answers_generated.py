@@ -86,7 +86,8 @@ def test_copier_asks_the_same_questions() -> None:
     document = yaml.safe_load(answers.copier_yml())
     asked = [name for name in document if not name.startswith("_")]
 
-    assert asked == ["plan", "prose", *questions()]
+    assert asked[:2] == ["plan", "prose"]
+    assert asked[-len(questions()) :] == list(questions())
     assert document["prose"]["when"] is False
     assert "when" not in document["plan"]
     assert not {"_tasks", "_jinja_extensions", "_migrations", "_external_data"} & set(document)
