@@ -44,25 +44,38 @@ def grid(diagram: Diagram) -> Grid:
 
 
 def _rows(boxes: Sequence[Box], before: Mapping[str, Sequence[str]]) -> list[list[str]]:
-    """Boxes of a band in layers: a box stands below all that it uses in the band; wide layers are broken."""
+    """Boxes of a band in layers: a box stands below all that it uses in the band; wide layers are broken.
+
+    Boxes that neither use nor serve another one of the band fill the gaps.
+    """
     order = [box.id for box in boxes]
-    layer: dict[str, int] = {}
+    inside = {box: [other for other in before.get(box, ()) if other in set(order)] for box in order}
+    connected = {box for box, others in inside.items() if others} | {
+        box for others in inside.values() for box in others
+    }
+    layers = _layers([box for box in order if box in connected], inside)
+    rows = [layer[start : start + COLUMNS] for layer in layers for start in range(0, len(layer), COLUMNS)]
+    alone = [box for box in order if box not in connected]
+    for row in rows:
+        room = COLUMNS - len(row)
+        row.extend(alone[:room])
+        alone = alone[room:]
+    return rows + [alone[start : start + COLUMNS] for start in range(0, len(alone), COLUMNS)]
+
+
+def _layers(boxes: Sequence[str], inside: Mapping[str, Sequence[str]]) -> list[list[str]]:
+    depths: dict[str, int] = {}
 
     def depth(box: str) -> int:
-        if box not in layer:
-            layer[box] = 0  # a circle would otherwise never end; arrows have none, a hand-made diagram may
-            layer[box] = max((depth(other) + 1 for other in before.get(box, ()) if other in known), default=0)
-        return layer[box]
+        if box not in depths:
+            depths[box] = 0  # a circle would otherwise never end; arrows have none, a hand-made diagram may
+            depths[box] = max((depth(other) + 1 for other in inside[box]), default=0)
+        return depths[box]
 
-    known = set(order)
     layers: dict[int, list[str]] = defaultdict(list)
-    for box in order:
+    for box in boxes:
         layers[depth(box)].append(box)
-    rows = []
-    for number in sorted(layers):
-        whole = layers[number]
-        rows += [whole[start : start + COLUMNS] for start in range(0, len(whole), COLUMNS)]
-    return rows
+    return [layers[number] for number in sorted(layers)]
 
 
 def _columns(row: Sequence[str], before: Mapping[str, Sequence[str]], cells: Mapping[str, Cell]) -> dict[str, int]:
