@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import traceback
 from collections.abc import Mapping
 from typing import Any
 
@@ -21,7 +22,7 @@ def explain(error: BaseException, locator: Locator, request: Mapping[str, Any]) 
         fields = {"what": own.what, "got": own.got, "allowed": own.allowed, "fix": own.fix}
         return {**fields, "location": _at(location) or request["program_file"]}
     where = _at(locator.failure(error)) or request["program_file"]
-    for describe in (_output_as_text, _settings, _missing_config, _exit, _missing_import, _keyword):
+    for describe in (_output_as_text, _settings, _missing_config, _missing_export, _exit, _missing_import, _keyword):
         fields = describe(error, request)
         if fields:
             return {"allowed": "", "location": where, **fields}
@@ -93,6 +94,25 @@ def _config_fix(request: Mapping[str, Any]) -> str:
     if request["imports"] or request["secret_keys"]:
         fix += f"; a value of an environment or of a secret goes under `config:` in {request['offline_file']}"
     return fix
+
+
+def _missing_export(error: BaseException, request: Mapping[str, Any]) -> dict[str, str]:
+    raised_in = [frame.filename for frame in traceback.extract_tb(error.__traceback__)]
+    by_reference = isinstance(error, KeyError) and any(name.endswith("stack_reference.py") for name in raised_in)
+    if not by_reference and not (isinstance(error, LookupError) and "stack exports no" in str(error)):
+        return {}
+    asked = re.search(r"the (\S+) stack exports no", str(error))
+    known = {
+        name: outputs
+        for name, outputs in sorted(request["stack_references"].items())
+        if asked is None or f"-{asked[1]}/" in name
+    }
+    return {
+        "what": f"the {request['program']} program reads an export that its upstream does not have",
+        "got": str(error),
+        "allowed": "; ".join(f"{name}: {', '.join(sorted(outputs))}" for name, outputs in known.items()),
+        "fix": "export it in the upstream program, or read another one",
+    }
 
 
 def _exit(error: BaseException, request: Mapping[str, Any]) -> dict[str, str]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextvars
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -38,9 +37,6 @@ class Caller:
 
 
 NOBODY = Caller(None)
-
-
-CALL: contextvars.ContextVar[Caller] = contextvars.ContextVar("modelkeel_call")
 
 
 @dataclass
@@ -82,7 +78,7 @@ class CaptureMonitor(sdk.MockMonitor):
 
     def RegisterResource(self, request: Any) -> Any:  # noqa: N802
         """Record a managed resource and answer with its outputs."""
-        call = CALL.get(NOBODY)
+        call = sdk.CALLER.get() or NOBODY
         if request.type != sdk.STACK_TYPE:
             self._transforms.apply(request, self._ancestors(request.parent))
         if request.remote:
@@ -113,7 +109,7 @@ class CaptureMonitor(sdk.MockMonitor):
 
     def ReadResource(self, request: Any) -> Any:  # noqa: N802
         """Record a resource that the program only looks up; a stack reference gets the other stack's exports."""
-        call = CALL.get(NOBODY)
+        call = sdk.CALLER.get() or NOBODY
         address = self._claim(request, call)
         inputs = wire.from_struct(request.properties)
         row = self._row(request, address, inputs, call)
@@ -146,7 +142,7 @@ class CaptureMonitor(sdk.MockMonitor):
 
     def Invoke(self, request: Any) -> Any:  # noqa: N802
         """Answer a data source from the project's own answers or from the table."""
-        call = CALL.get(NOBODY)
+        call = sdk.CALLER.get() or NOBODY
         self._transforms.apply_to_invoke(request)
         token = request.tok
         args = wire.from_struct(request.args)
@@ -165,7 +161,7 @@ class CaptureMonitor(sdk.MockMonitor):
         raise ProgramError(
             f"{request.tok} is a method that only a provider can answer",
             fix="leave the call out of what is recorded, or compute the value in the program",
-            location=CALL.get(NOBODY).location,
+            location=(sdk.CALLER.get() or NOBODY).location,
         )
 
     def RegisterStackTransform(self, request: Any) -> Any:  # noqa: N802

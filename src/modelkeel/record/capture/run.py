@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextvars
 import gc
 import os
 import runpy
@@ -14,7 +13,7 @@ from typing import Any
 
 from . import assets, fault, sdk, wire
 from .fabricate import Scope
-from .monitor import CALL, Caller, CaptureMonitor, Recording, Setting
+from .monitor import Caller, CaptureMonitor, Recording, Setting
 from .source import Locator
 
 Talk = Callable[[str, str], None]
@@ -48,7 +47,7 @@ def run(request: Mapping[str, Any], talk: Talk) -> dict[str, Any]:
     sdk.strict_output_strings()
     program = Path(request["program_directory"]) / "__main__.py"
     try:
-        with _quiet_collector(), _working_directory(request["program_directory"]), _watch(locator):
+        with _quiet_collector(), _working_directory(request["program_directory"]), sdk.watched(_Watcher(locator)):
             sdk.run(
                 lambda: runpy.run_path(str(program), run_name="__main__"),
                 monitor=monitor,
@@ -96,16 +95,23 @@ def _answer(recording: Recording) -> dict[str, Any]:
     }
 
 
-@contextmanager
-def _watch(locator: Locator) -> Iterator[None]:
-    def on_register(resource: Any, _kind: str) -> contextvars.Token[Caller]:
-        return CALL.set(Caller(locator.caller(resource), type(resource)))
+class _Watcher:
+    """Notes the project's line of each call to the SDK."""
 
-    def on_invoke() -> contextvars.Token[Caller]:
-        return CALL.set(Caller(locator.caller()))
+    def __init__(self, locator: Locator) -> None:
+        self._locator = locator
 
-    with sdk.watched(on_register, on_invoke, CALL):
-        yield
+    def registers(self, resource: Any) -> Caller:
+        return Caller(self._locator.caller(resource), type(resource))
+
+    def invokes(self) -> Caller:
+        return Caller(self._locator.caller())
+
+    def applies(self) -> tuple[str, int] | None:
+        return self._locator.caller()
+
+    def failed(self, error: BaseException, applied: tuple[str, int] | None) -> None:
+        self._locator.mark(error, applied)
 
 
 @contextmanager

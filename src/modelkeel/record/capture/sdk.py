@@ -14,7 +14,7 @@ import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, Protocol
 
 import pulumi
 import pulumi.resource
@@ -160,56 +160,86 @@ def _close(loop: asyncio.AbstractEventLoop) -> None:
     asyncio.set_event_loop(None)
 
 
+class Watcher(Protocol):
+    """Is told of each call that a program makes to the SDK, while the program's own frames are on the stack."""
+
+    def registers(self, resource: Any) -> Any:
+        """Return what the monitor should know of the call: it finds it in `CALLER`."""
+
+    def invokes(self) -> Any:
+        """As `registers`, of a function call."""
+
+    def applies(self) -> Any:
+        """Return what `failed` should know of the call, if its function raises."""
+
+    def failed(self, error: BaseException, applied: Any) -> None:
+        """The function of an apply raised `error`: its traceback is whole only now."""
+
+
+CALLER: contextvars.ContextVar[Any] = contextvars.ContextVar("modelkeel_caller", default=None)
+
+
 @contextmanager
-def watched(
-    on_register: Callable[[Any, str], contextvars.Token[Any]],
-    on_invoke: Callable[[], contextvars.Token[Any]],
-    variable: contextvars.ContextVar[Any],
-) -> Iterator[None]:
-    """While open, tell `on_register(resource, type)` and `on_invoke()` of each call in the user's own stack.
+def watched(watcher: Watcher) -> Iterator[None]:
+    """While open, tell `watcher` of registrations, reads, invokes and applies.
 
-    Both set `variable` and return its token; the task that later talks to the monitor inherits the value.
-    The SDK's own stack walk, which reads every source file's stat for each resource, is switched off.
+    The task that later talks to the monitor inherits `CALLER` from the call that started it. The SDK's own
+    stack walk, which asks for the stat of every source file once a resource, is switched off.
     """
-    saved = (
-        pulumi.resource.register_resource,  # type: ignore[attr-defined]
-        pulumi.resource.read_resource,  # type: ignore[attr-defined]
-        pulumi.runtime.invoke,
-        pulumi.runtime.invoke_output,
-        resource_module._get_stack_trace,
-    )
-
-    def registering(original: Callable[..., Any]) -> Callable[..., Any]:
-        def register(resource: Any, kind: str, *args: Any, **kwargs: Any) -> Any:
-            token = on_register(resource, kind)
-            try:
-                return original(resource, kind, *args, **kwargs)
-            finally:
-                variable.reset(token)
-
-        return register
-
-    def invoking(original: Callable[..., Any]) -> Callable[..., Any]:
-        def invoke(*args: Any, **kwargs: Any) -> Any:
-            token = on_invoke()
-            try:
-                return original(*args, **kwargs)
-            finally:
-                variable.reset(token)
-
-        return invoke
-
-    pulumi.resource.register_resource = registering(saved[0])  # type: ignore[attr-defined]
-    pulumi.resource.read_resource = registering(saved[1])  # type: ignore[attr-defined]
-    pulumi.runtime.invoke = invoking(saved[2])
-    pulumi.runtime.invoke_output = invoking(saved[3])
-    resource_module._get_stack_trace = source_pb2.StackTrace
+    patches: list[tuple[Any, str, Callable[..., Any]]] = [
+        (pulumi.resource, "register_resource", _registering),
+        (pulumi.resource, "read_resource", _registering),
+        (pulumi.runtime, "invoke", _invoking),
+        (pulumi.runtime, "invoke_output", _invoking),
+        (pulumi.Output, "apply", _applying),
+        (resource_module, "_get_stack_trace", lambda _original, _watcher: source_pb2.StackTrace),
+    ]
+    saved = [getattr(owner, name) for owner, name, _ in patches]
+    for (owner, name, wrap), original in zip(patches, saved, strict=True):
+        setattr(owner, name, wrap(original, watcher))
     try:
         yield
     finally:
-        pulumi.resource.register_resource, pulumi.resource.read_resource = saved[0], saved[1]  # type: ignore[attr-defined]
-        pulumi.runtime.invoke, pulumi.runtime.invoke_output = saved[2], saved[3]
-        resource_module._get_stack_trace = saved[4]
+        for (owner, name, _), original in zip(patches, saved, strict=True):
+            setattr(owner, name, original)
+
+
+def _registering(original: Callable[..., Any], watcher: Watcher) -> Callable[..., Any]:
+    def register(resource: Any, *args: Any, **kwargs: Any) -> Any:
+        token = CALLER.set(watcher.registers(resource))
+        try:
+            return original(resource, *args, **kwargs)
+        finally:
+            CALLER.reset(token)
+
+    return register
+
+
+def _invoking(original: Callable[..., Any], watcher: Watcher) -> Callable[..., Any]:
+    def invoke(*args: Any, **kwargs: Any) -> Any:
+        token = CALLER.set(watcher.invokes())
+        try:
+            return original(*args, **kwargs)
+        finally:
+            CALLER.reset(token)
+
+    return invoke
+
+
+def _applying(original: Callable[..., Any], watcher: Watcher) -> Callable[..., Any]:
+    def apply(self: Any, func: Callable[[Any], Any], run_with_unknowns: bool = False) -> Any:
+        applied = watcher.applies()
+
+        def guarded(value: Any) -> Any:
+            try:
+                return func(value)
+            except BaseException as error:
+                watcher.failed(error, applied)
+                raise
+
+        return original(self, guarded, run_with_unknowns)
+
+    return apply
 
 
 def local_callbacks() -> LocalCallbacks:

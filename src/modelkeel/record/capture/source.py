@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import contextlib
 import sys
 import traceback
 from pathlib import Path
 from types import FrameType, TracebackType
 from typing import Any
 
+# Their lines say nothing: who calls them is to blame.
+PLUMBING = frozenset({"stacks/settings.py", "stacks/upstream.py"})
 FOREIGN_FOLDERS = frozenset({".venv", "venv", "site-packages", "dist-packages", "node_modules"})
+
+MARK = "modelkeel_location"
 
 
 class Locator:
@@ -43,10 +48,17 @@ class Locator:
         frame: FrameType | None = sys._getframe(1)
         while frame is not None:
             file = self.relative(frame.f_code.co_filename)
-            if file is not None and not _constructs(frame, resource):
+            if file is not None and file not in PLUMBING and not _constructs(frame, resource):
                 return file, frame.f_lineno
             frame = frame.f_back
         return None
+
+    def mark(self, error: BaseException, applied: tuple[str, int] | None) -> None:
+        """Remember where `error` comes from: asyncio may drop the traceback on its way; `applied` is who asked."""
+        if not hasattr(error, MARK):
+            found = self._innermost(error.__traceback__) or applied
+            with contextlib.suppress(AttributeError):
+                setattr(error, MARK, found)
 
     def failure(self, error: BaseException) -> tuple[str, int] | None:
         """Return the innermost line of the project in the traceback of `error` or of what caused it."""
@@ -54,7 +66,7 @@ class Locator:
         current: BaseException | None = error
         while current is not None and id(current) not in seen:
             seen.add(id(current))
-            found = self._syntax(current) or self._innermost(current.__traceback__)
+            found = self._syntax(current) or getattr(current, MARK, None) or self._innermost(current.__traceback__)
             if found is not None:
                 return found
             current = current.__cause__ or current.__context__
@@ -70,7 +82,7 @@ class Locator:
         found = None
         for frame, line in traceback.walk_tb(trace):
             file = self.relative(frame.f_code.co_filename)
-            if file is not None:
+            if file is not None and file not in PLUMBING:
                 found = (file, line)
         return found
 
