@@ -32,3 +32,8 @@ def topic_arn(platform: Platform) -> str:
 def metric_namespace(platform: Platform) -> str:
     """Return the CloudWatch namespace of the project's own metrics in the environment."""
     return f"{platform.project}/{platform.environment}"
+
+
+def drift_alarm_name(platform: Platform) -> str:
+    """Return the name of the alarm on drifted features; a rule may wait for it before there is a drift job."""
+    return names.resource_name(platform, "drift-features")

@@ -70,7 +70,7 @@ if review and governance.retraining_proposal:
         "retraining",
         RetrainingProposalArgs(
             platform=platform,
-            drift_alarm_name=Upstream(platform, "monitoring").require("drift_alarm_name"),
+            drift_alarm_name=alerts.drift_alarm_name(platform),
             review_workflow_arn=review.workflow_arn,
         ),
         opts,

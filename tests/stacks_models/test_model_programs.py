@@ -352,6 +352,14 @@ def test_drift_proposes_to_the_review_and_never_to_the_pipeline() -> None:
     assert pattern["detail"]["alarmName"] == [stack(graph, "monitoring").exports["drift_alarm_name"]]
 
 
+def test_without_a_drift_job_the_rest_is_deployed() -> None:
+    graph = recorded(monitoring={"drift_schedule_expression": None})
+
+    assert "drift_alarm_name" not in stack(graph, "monitoring").exports
+    assert not [name for name in _inputs(graph, "metricAlarm:MetricAlarm") if name.startswith("drift")]
+    assert one(graph, "eventRule:EventRule", "retraining")
+
+
 def test_budget_counts_what_is_tagged_and_tells_before_it_is_spent() -> None:
     budget = one(recorded(), "budgets/budget:Budget").inputs
     tags = {row["tags"]["key"]: row["tags"]["values"] for row in budget["filterExpression"]["ands"]}
