@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pulumi
 
 from stacks.components.batch_scoring import BatchScoring, BatchScoringArgs
@@ -11,7 +13,9 @@ from stacks.serving.ground import Ground
 def deploy(ground: Ground) -> dict[str, pulumi.Input[str]]:
     """Create the scheduled scoring; return the export `records_uri`.
 
-    A day's scored records, each with its input, lie below `records_uri`/yyyy/mm/dd, in UTC.
+    A day's scored records, each with its input, lie below `records_uri`/yyyy/mm/dd, in UTC. While no model
+    is approved, the export `planned_transform` (JSON) says how large a job will be and when it will run, so
+    that its cost is known before.
     """
     bucket = ground.data.require("curated_bucket_name")
     output_uri = pulumi.Output.format("s3://{0}/curated/predictions", bucket)
@@ -40,4 +44,11 @@ def deploy(ground: Ground) -> dict[str, pulumi.Input[str]]:
             ground.opts,
         )
         pulumi.export("scoring_workflow_arn", scoring.workflow_arn)
+    else:
+        job = {
+            "instance_type": settings.instance_type,
+            "instance_count": settings.instance_count,
+            "schedule_expression": settings.schedule_expression,
+        }
+        pulumi.export("planned_transform", json.dumps(job, sort_keys=True))
     return {"records_uri": output_uri}

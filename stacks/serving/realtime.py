@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pulumi
 
 from stacks.components.endpoint_autoscaling import EndpointAutoscaling, EndpointAutoscalingArgs
@@ -9,12 +11,14 @@ from stacks.components.log_group import log_group
 from stacks.components.realtime_endpoint import VARIANT, RealtimeEndpoint, RealtimeEndpointArgs
 from stacks.components.rollback_alarms import RollbackAlarms, RollbackAlarmsArgs
 from stacks.serving.ground import Ground
+from stacks.serving.settings import ServingSettings
 
 
 def deploy(ground: Ground) -> dict[str, pulumi.Input[str]]:
     """Create what answers requests; return the exports `endpoint_name`, `variant_name` and `records_uri`.
 
-    Captured requests of an hour lie below `records_uri`/yyyy/mm/dd/hh, in UTC.
+    Captured requests of an hour lie below `records_uri`/yyyy/mm/dd/hh, in UTC. While no model is approved,
+    the export `planned_endpoint` (JSON) says how large the endpoint will be, so that its cost is known before.
     """
     settings = ground.settings
     log_group(
@@ -38,11 +42,24 @@ def deploy(ground: Ground) -> dict[str, pulumi.Input[str]]:
     capture_uri = pulumi.Output.format("s3://{0}/capture", ground.data.require("capture_bucket_name"))
     if settings.model_package_arn:
         _endpoint(ground, settings.model_package_arn, capture_uri, alarms)
+    else:
+        pulumi.export("planned_endpoint", _planned(settings))
     return {
         "endpoint_name": ground.endpoint_name,
         "variant_name": VARIANT,
         "records_uri": pulumi.Output.format("{0}/{1}/{2}", capture_uri, ground.endpoint_name, VARIANT),
     }
+
+
+def _planned(settings: ServingSettings) -> str:
+    size = {
+        "instance_type": settings.instance_type,
+        "min_capacity": settings.min_capacity,
+        "max_capacity": settings.max_capacity,
+        "target_invocations_per_instance_per_minute": settings.target_invocations_per_instance_per_minute,
+        "capture_percent": settings.capture_percent,
+    }
+    return json.dumps(size, sort_keys=True)
 
 
 def _endpoint(ground: Ground, package_arn: str, capture_uri: pulumi.Output[str], alarms: RollbackAlarms) -> None:

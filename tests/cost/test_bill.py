@@ -9,11 +9,9 @@ from typing import Any
 import jsonschema
 import pytest
 from cost import platform_graph as make
-from hypothesis import given
-from hypothesis import strategies as st
 
 from modelkeel import cost
-from modelkeel.graph import Graph, Resource
+from modelkeel.graph import Graph
 from modelkeel.tables.prices import Prices, prices
 
 
@@ -217,29 +215,6 @@ def test_the_size_that_the_data_program_exports_is_stored() -> None:
     assert lines(make.graph(make.data()))["data set"].quantity == 12288
 
 
-def waiting(**plan: Any) -> Graph:
-    root = make.resource("serving", "pulumi:pulumi:Stack", "fraud-serving-prod", custom=False)
-    return make.graph(make.data(), make.stack("serving", root, exports={"planned_endpoint": plan}))
-
-
-def test_an_endpoint_that_waits_for_its_model_is_already_paid_for() -> None:
-    """Before the first approval the graph has no endpoint; a budget that leaves it out would be worth nothing."""
-    plan = {"min_capacity": 3, "max_capacity": 12, "target_invocations_per_instance_per_minute": 6000}
-    planned = cost.price(waiting(instance_type="ml.c7i.2xlarge", capture_percent=100, **plan))
-    real = cost.price(make.graph(make.data(), make.serving()))
-
-    assert {"planned endpoint: ml.c7i.2xlarge", "captured requests stored"} <= {
-        line.dimension for line in planned.lines
-    }
-    assert planned.totals.base == pytest.approx(real.totals.base, rel=Decimal("0.02"))
-
-
-def test_a_planned_endpoint_without_its_size_is_named() -> None:
-    assert [row.dimension for row in cost.price(waiting(instance_type="ml.c7i.xlarge")).unpriced] == [
-        "planned endpoint"
-    ]
-
-
 @pytest.mark.parametrize(
     ("kind", "inputs", "dimension", "sku_price"),
     [
@@ -293,59 +268,3 @@ def test_a_schedule_that_cannot_be_read_is_named() -> None:
     graph = one("aws:scheduler/schedule:Schedule", {"scheduleExpression": "whenever"})
 
     assert [row.dimension for row in cost.price(graph).unpriced] == ["runs"]
-
-
-RESOURCES = [row for stack in make.platform().stacks for row in stack.resources if row.custom]
-EXTRA = [
-    Resource(urn=f"urn:extra::{kind}::{index}", type=kind, name=f"extra-{index}")
-    for index, kind in enumerate([*cost.PRICERS, "aws:iam/role:Role", "aws:neptune/cluster:Cluster"])
-]
-
-
-@given(st.sets(st.integers(0, len(RESOURCES) - 1)), st.integers(0, len(RESOURCES) + len(EXTRA) - 1))
-def test_one_more_resource_never_lowers_a_total(kept: set[int], added: int) -> None:
-    """Whatever is there already: low, base and high only grow, and what has no price only adds a name."""
-    pool = [*RESOURCES, *EXTRA]
-    before = make.graph(make.stack("data", *(RESOURCES[index] for index in sorted(kept))))
-    after = make.graph(make.stack("data", *(pool[index] for index in sorted({*kept, added}))))
-
-    smaller, larger = cost.price(before).totals, cost.price(after).totals
-
-    assert larger.low >= smaller.low
-    assert larger.base >= smaller.base
-    assert larger.high >= smaller.high
-
-
-TEXT = st.text('ab$.{}[]"(*0 ', max_size=8)
-JSON = st.recursive(
-    st.none() | st.booleans() | st.integers(-5, 10**6) | st.floats(allow_nan=True) | TEXT,
-    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(TEXT, inner, max_size=3),
-    max_leaves=6,
-)
-KEYS = st.sampled_from(
-    [
-        "advancedEventSelectors",
-        "definition",
-        "maxCapacity",
-        "memorySize",
-        "metricQueries",
-        "minCapacity",
-        "onlineStoreConfig",
-        "pipelineDefinition",
-        "productionVariants",
-        "retentionInDays",
-        "rules",
-        "scheduleExpression",
-        "shardCount",
-        "subnetIds",
-        "target",
-    ]
-)
-
-
-@given(st.sampled_from(sorted(cost.PRICERS)), st.dictionaries(KEYS, JSON, max_size=5))
-def test_any_inputs_give_a_bill_and_no_crash(kind: str, inputs: dict[str, Any]) -> None:
-    """A graph file may hold unknowns, secrets and nonsense; each resource is still priced, free or named."""
-    bill = cost.price(one(kind, inputs))
-
-    assert bill.lines or bill.unpriced or bill.free

@@ -10,7 +10,7 @@ from types import MappingProxyType
 from modelkeel.cost.bill import Bill, CostLine, FreeType, Unpriced
 from modelkeel.cost.facts import Facts, priced_type
 from modelkeel.cost.pricers import network, observation, sagemaker, security, storage, workflow
-from modelkeel.cost.pricers.planned import planned_endpoint
+from modelkeel.cost.pricers.planned import planned
 from modelkeel.cost.use import Free, Gap, Part, Pricer, Use
 from modelkeel.graph import Graph, Resource, Stack
 from modelkeel.tables.prices import Price, Prices, prices
@@ -64,7 +64,7 @@ def price(graph: Graph, table: Prices | None = None) -> Bill:
 def _all_parts(facts: Facts) -> Iterator[tuple[Stack, str, str, Part]]:
     for stack, resource in facts.graph.resources():
         if resource.type == ROOT:
-            for part in planned_endpoint(facts, stack):
+            for part in planned(facts, stack):
                 yield stack, resource.urn, resource.type, part
         elif _is_billed(resource):
             for part in _parts(facts, stack, resource):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from decimal import Decimal, InvalidOperation
@@ -17,6 +18,7 @@ SCALING_TARGET = "aws:appautoscaling/target:Target"
 SCALING_POLICY = "aws:appautoscaling/policy:Policy"
 INVOCATIONS = "SageMakerVariantInvocationsPerInstance"
 PLANNED_ENDPOINT = "planned_endpoint"
+PLANNED_TRANSFORM = "planned_transform"
 MONTH_HOURS = 730
 MINUTES = 60
 
@@ -67,7 +69,7 @@ class Facts:
         for stack, policy in self.of_type(SCALING_POLICY):
             sums[stack.account, stack.stack].append(self._predictions_of(policy))
         for stack in self.graph.stacks:
-            plan = mapping(stack.exports.get(PLANNED_ENDPOINT))
+            plan = exported(stack, PLANNED_ENDPOINT)
             rate = number(plan.get("target_invocations_per_instance_per_minute"))
             sums[stack.account, stack.stack].append(
                 _load(rate, number(plan.get("min_capacity")), number(plan.get("max_capacity")))
@@ -137,6 +139,17 @@ def number(value: Any) -> Decimal | None:
 def mapping(value: Any) -> Mapping[str, Any]:
     """Return a JSON object, or an empty one for anything else."""
     return value if isinstance(value, Mapping) else {}
+
+
+def exported(stack: Stack, key: str) -> Mapping[str, Any]:
+    """Return the JSON object that a stack exports as text, or an empty one."""
+    value = stack.exports.get(key)
+    if not isinstance(value, str):
+        return mapping(value)
+    try:
+        return mapping(json.loads(value))
+    except ValueError:
+        return {}
 
 
 def items(value: Any) -> list[Any]:

@@ -12,6 +12,8 @@ from modelkeel.cost import Bill
 from modelkeel.graph import Graph, Resource, Stack
 from modelkeel.tables.kind import kinds
 
+ROOT = "pulumi:pulumi:Stack"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Place:
@@ -85,7 +87,12 @@ def _program(
 
 
 def label_of(kind: str) -> str:
-    """Return the plain name of a resource type, or the last part of its token."""
+    """Return the plain name of a resource type, or the last part of its token.
+
+    What a program announces for later is priced with the stack itself.
+    """
+    if kind == ROOT:
+        return "planned"
     known = kinds().get(kind)
     return known.label if known is not None else kind.rsplit(":", 1)[-1]
 

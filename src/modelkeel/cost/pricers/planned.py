@@ -1,13 +1,15 @@
-"""What a program will create once a person allows it: the endpoint that waits for an approved model."""
+"""What a program will create once a person allows it: the endpoint or the job that waits for an approved model."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from decimal import Decimal
 
-from modelkeel.cost.facts import PLANNED_ENDPOINT, Facts, fleet_hours, mapping, number
+from modelkeel.cost.calendar import runs_per_month
+from modelkeel.cost.facts import PLANNED_ENDPOINT, PLANNED_TRANSFORM, Facts, exported, fleet_hours, number
+from modelkeel.cost.jobs import Job
 from modelkeel.cost.pricers.sagemaker import captured_requests
-from modelkeel.cost.range import assumed, because
+from modelkeel.cost.range import assumed, because, exactly
 from modelkeel.cost.use import Gap, Part, Use
 from modelkeel.graph import Stack
 
@@ -15,13 +17,41 @@ KB_A_GB = 1_000_000
 MILLION = 1_000_000
 
 
-def planned_endpoint(facts: Facts, stack: Stack) -> Iterator[Part]:
+def planned(facts: Facts, stack: Stack) -> Iterator[Part]:
+    """Everything that a stack announces in its exports."""
+    yield from _endpoint(facts, stack)
+    yield from _transform(stack)
+
+
+def _transform(stack: Stack) -> Iterator[Part]:
+    """Scheduled scoring, as the export `planned_transform` describes it; none without a schedule."""
+    plan = exported(stack, PLANNED_TRANSFORM)
+    if not plan:
+        return
+    kind, expression = plan.get("instance_type"), plan.get("schedule_expression")
+    job = Job(
+        kind="planned transform",
+        name="",
+        instance_type=kind if isinstance(kind, str) else None,
+        count=number(plan.get("instance_count")),
+        seconds=None,
+        volume_gib=Decimal(0),
+        spot=False,
+    )
+    runs = runs_per_month(expression) if isinstance(expression, str) else None
+    if runs is None:
+        yield from job.uses(assumed("hand_started_runs"), because("hand_started_runs"))
+    else:
+        yield from job.uses(exactly(runs), f"{expression}: {runs:.4g} runs a month once a model is approved")
+
+
+def _endpoint(facts: Facts, stack: Stack) -> Iterator[Part]:
     """The fleet that the export `planned_endpoint` describes, its data and its captured requests.
 
     Keys of the export: `instance_type`, `min_capacity`, `max_capacity`, `capture_percent` and
     `target_invocations_per_instance_per_minute`, as in the serving program's configuration.
     """
-    plan = mapping(stack.exports.get(PLANNED_ENDPOINT))
+    plan = exported(stack, PLANNED_ENDPOINT)
     if not plan:
         return
     kind = plan.get("instance_type")
