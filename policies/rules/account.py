@@ -31,6 +31,18 @@ SINGLETONS = (
     "aws:ec2/instanceMetadataDefaults:InstanceMetadataDefaults",
     "aws:glue/dataCatalogEncryptionSettings:DataCatalogEncryptionSettings",
 )
+SAFE_DEFAULTS: dict[str, dict[str, tuple[object, ...]]] = {
+    "aws:ebs/encryptionByDefault:EncryptionByDefault": {"enabled": (True, None)},
+    "aws:ebs/snapshotBlockPublicAccess:SnapshotBlockPublicAccess": {"state": ("block-all-sharing",)},
+    "aws:ec2/imageBlockPublicAccess:ImageBlockPublicAccess": {"state": ("block-new-sharing",)},
+    "aws:ec2/instanceMetadataDefaults:InstanceMetadataDefaults": {
+        "httpTokens": ("required",),
+        "httpPutResponseHopLimit": (1,),
+    },
+    "aws:s3/accountPublicAccessBlock:AccountPublicAccessBlock": dict.fromkeys(
+        ("blockPublicAcls", "blockPublicPolicy", "ignorePublicAcls", "restrictPublicBuckets"), (True,)
+    ),
+}
 # And these once in an account, whatever the region.
 GLOBAL_SINGLETONS = (
     "aws:iam/accountPasswordPolicy:AccountPasswordPolicy",
@@ -111,6 +123,14 @@ def _place(resource: Resource, view: View) -> tuple[str, ...]:
     region = "" if provider is None or resource.type in GLOBAL_SINGLETONS else str(provider["region"])
     url = str(resource["url"]) if resource.type.endswith("OpenIdConnectProvider") else ""
     return (resource.type, accounts, region, url)
+
+
+def account_defaults_safe(resource: Resource) -> Iterator[Breach]:
+    """ACC-002. What a program forgets to say, the account's defaults say."""
+    for key, allowed in SAFE_DEFAULTS[resource.type].items():
+        value = resource[key]
+        if value not in allowed:
+            yield Breach(f"{key} is {value!r}, expected {allowed[0]!r}", key)
 
 
 def tags_required(provider: Resource) -> Iterator[Breach]:

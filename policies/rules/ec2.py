@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from ..document import statements
+from ..principal import is_open
 from ..values import Value, at, is_set, listed
 from ..view import Breach, Resource, View
 
@@ -84,3 +86,9 @@ def vpc_private_endpoints(vpc: Resource, view: View) -> Iterator[Breach]:
     for endpoint in endpoints:
         if not is_set(endpoint["policy"]):
             yield Breach("the endpoint lets any principal reach any resource: it has no policy", "policy", endpoint)
+        for statement in statements(endpoint["policy"]):
+            if is_open(statement) and statement.on_everything:
+                path = f"policy.{statement.path}"
+                yield Breach("the endpoint lets any principal reach any resource", path, endpoint)
+        if endpoint["vpcEndpointType"] == "Interface" and endpoint["privateDnsEnabled"] is not True:
+            yield Breach("the service's name still leads to the internet", "privateDnsEnabled", endpoint)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ..document import Statement, matches, statements
-from ..identity import ROLE, grants
+from ..identity import ROLE, grants, guarding
 from ..values import is_set, listed
 from ..view import Breach, Resource, View
 
@@ -33,6 +33,9 @@ ESCALATIONS = (
     "iam:UpdateAssumeRolePolicy",
     "iam:UpdateLoginProfile",
 )
+# A new role may have any name that a pattern allows: only a boundary limits what it can be given.
+NEW_ROLES = ("iam:CreateRole", "iam:PutRolePermissionsBoundary")
+BOUNDARY = "iam:PermissionsBoundary"
 DATA_ACTIONS = (
     "athena:GetQueryResults",
     "dynamodb:BatchGetItem",
@@ -70,11 +73,11 @@ def iam_policy_not_administrator(policy: Resource, view: View) -> Iterator[Breac
 def iam_policy_without_escalation(policy: Resource, view: View) -> Iterator[Breach]:
     """IAM-002. Changing identities is safe on named roles, or where new roles must carry a boundary."""
     for statement, path in grants(policy, view):
-        if statement.is_everything or not _on_any_identity(statement):
+        if statement.is_everything or statement.conditioned_on(BOUNDARY):
             continue
-        if statement.conditioned_on("iam:PermissionsBoundary"):
+        found = statement.covered(ESCALATIONS if _on_any_identity(statement) else NEW_ROLES)
+        if found and any(guard.conditioned_on(BOUNDARY) and guard.covered(found) for guard in guarding(policy, view)):
             continue
-        found = statement.covered(ESCALATIONS)
         if found:
             yield Breach(f"its holder can widen its own rights by {', '.join(found[:3])}", path)
 

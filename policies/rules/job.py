@@ -16,6 +16,10 @@ from ..values import at, is_set
 from ..view import Breach, Resource, View
 
 CREATE_JOB = ("sagemaker:CreateProcessingJob", "sagemaker:CreateTrainingJob", "sagemaker:CreateHyperParameterTuningJob")
+ON_INSTANCES = (*CREATE_JOB, "sagemaker:CreateEndpointConfig", "sagemaker:CreateTransformJob")
+INSTANCE_TYPES = "sagemaker:InstanceTypes"
+VOLUME_KEYS = ("sagemaker:VolumeKmsKeyArn", "sagemaker:VolumeKmsKey")
+OUTPUT_KEYS = ("sagemaker:OutputKmsKeyArn", "sagemaker:OutputKmsKey")
 REGISTER = "sagemaker:CreateModelPackage"
 APPROVE = "sagemaker:UpdateModelPackage"
 STATUS = "sagemaker:ModelApprovalStatus"
@@ -59,10 +63,8 @@ def job_own_keys(resource: Resource, view: View) -> Iterator[Breach]:
         for job in jobs(resource):
             yield from _keyless(job)
         return
-    volume = ("sagemaker:VolumeKmsKeyArn", "sagemaker:VolumeKmsKey")
-    output = ("sagemaker:OutputKmsKeyArn", "sagemaker:OutputKmsKey")
-    yield from _unguarded(resource, view, "without a key for the volume", volume, _absent)
-    yield from _unguarded(resource, view, "without a key for the output", output, _absent)
+    yield from _unguarded(resource, view, "without a key for the volume", VOLUME_KEYS, _absent)
+    yield from _unguarded(resource, view, "without a key for the output", OUTPUT_KEYS, _absent)
 
 
 def _keyless(job: Job) -> Iterator[Breach]:
@@ -76,16 +78,18 @@ def _keyless(job: Job) -> Iterator[Breach]:
 
 def job_instance_types_listed(policy: Resource, view: View) -> Iterator[Breach]:
     """SM-044."""
-    yield from _unguarded(policy, view, "on any instance type", ("sagemaker:InstanceTypes",), _excludes)
+    yield from _unguarded(policy, view, "on any instance type", (INSTANCE_TYPES,), _excludes, ON_INSTANCES)
 
 
 Test = Callable[[Condition], bool]
 
 
-def _unguarded(policy: Resource, view: View, how: str, keys: tuple[str, ...], test: Test) -> Iterator[Breach]:
+def _unguarded(  # noqa: PLR0913, PLR0917 (what is asked of a grant, in order)
+    policy: Resource, view: View, how: str, keys: tuple[str, ...], test: Test, actions: tuple[str, ...] = CREATE_JOB
+) -> Iterator[Breach]:
     """Yield a breach for each grant that lets a job be created without the condition, by nobody denied."""
     for statement, path in grants(policy, view):
-        wanted = [action for action in CREATE_JOB if statement.covers(action)]
+        wanted = statement.covered(actions)
         if not wanted or statement.is_everything or statement.conditioned_on(*keys):
             continue
         guards = list(guarding(policy, view))
@@ -97,7 +101,14 @@ def _unguarded(policy: Resource, view: View, how: str, keys: tuple[str, ...], te
 def _denies(guard: Statement, action: str, keys: tuple[str, ...], test: Test) -> bool:
     if not guard.covers(action):
         return False
-    return not guard.conditions or any(test(condition) for key in keys for condition in guard.condition(key))
+    if not guard.conditions:
+        return True
+    # Conditions of a statement hold together: one on anything else would leave a gap, but for a volume key
+    # the instances that refuse one are left out.
+    known = {key.lower() for key in keys} | ({INSTANCE_TYPES.lower()} if VOLUME_KEYS[0] in keys else set())
+    if any(key.lower() not in known for _, key, _ in guard.conditions):
+        return False
+    return any(test(condition) for key in keys for condition in guard.condition(key))
 
 
 def _absent(condition: Condition) -> bool:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from ..document import Statement, statements
 from ..identity import GRANTING, grants
+from ..principal import deputy, is_open
 from ..values import Value, listed
 from ..view import Breach, Resource, View
 
@@ -14,7 +15,6 @@ KEY_POLICY = "aws:kms/keyPolicy:KeyPolicy"
 MINIMUM_DELETION_DAYS = 30
 ADMINISTRATION = ("kms:DisableKey", "kms:PutKeyPolicy", "kms:ScheduleKeyDeletion")
 USE = ("kms:Decrypt", "kms:GenerateDataKey")
-SCOPES = ("kms:CallerAccount", "aws:PrincipalAccount", "aws:PrincipalOrgID", "aws:SourceAccount", "aws:SourceArn")
 NARROWING = ("kms:ResourceAliases", "kms:ViaService", "kms:EncryptionContext:aws:s3:arn", "aws:ResourceTag")
 
 
@@ -29,8 +29,10 @@ def kms_key_rotated(key: Resource) -> Iterator[Breach]:
 def kms_key_policy_closed(key: Resource) -> Iterator[Breach]:
     """KMS-002."""
     for statement in statements(key["policy"]):
-        if statement.allows and statement.is_public and not statement.conditioned_on(*SCOPES):
+        if is_open(statement):
             yield Breach("everybody may use or administer the key", f"policy.{statement.path}")
+        elif deputy(statement):
+            yield Breach(f"{deputy(statement)} may use the key on behalf of any account", f"policy.{statement.path}")
 
 
 def kms_key_deletion_slow(key: Resource) -> Iterator[Breach]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ..document import Statement, statements
-from ..principal import account_of
+from ..principal import account_of, deputy, is_open, refuses_plain_http
 from ..values import at, is_set, listed
 from ..view import Breach, Resource, View
 
@@ -20,16 +20,6 @@ OBJECT_LOCK = "aws:s3/bucketObjectLockConfiguration:BucketObjectLockConfiguratio
 TRAIL = "aws:cloudtrail/trail:Trail"
 
 BLOCKS = ("blockPublicAcls", "blockPublicPolicy", "ignorePublicAcls", "restrictPublicBuckets")
-OWN_ACCOUNT_KEYS = (
-    "aws:PrincipalAccount",
-    "aws:PrincipalArn",
-    "aws:PrincipalOrgID",
-    "aws:SourceAccount",
-    "aws:SourceArn",
-    "aws:SourceOrgID",
-    "aws:SourceVpc",
-    "aws:SourceVpce",
-)
 WRITES = (
     "s3:DeleteBucket",
     "s3:DeleteObject",
@@ -96,17 +86,8 @@ def s3_bucket_tls_only(bucket: Resource, view: View) -> Iterator[Breach]:
 
 
 def _refuses_plain_http(statement: Statement) -> bool:
-    return (
-        not statement.allows
-        and statement.is_public
-        and statement.covers("s3:GetObject")
-        and statement.covers("s3:PutObject")
-        and any(arn == "*" or arn.endswith("/*") for arn in statement.resources)
-        and any(
-            operator in {"Bool", "BoolIfExists"} and values == ("false",)
-            for operator, _, values in statement.condition("aws:SecureTransport")
-        )
-    )
+    whole = any(arn == "*" or arn.endswith("/*") for arn in statement.resources)
+    return refuses_plain_http(statement) and whole and len(statement.covered(("s3:GetObject", "s3:PutObject"))) == 2
 
 
 def s3_bucket_versioned(bucket: Resource, view: View) -> Iterator[Breach]:
@@ -164,11 +145,11 @@ def s3_bucket_policy_closed(policy: Resource, view: View) -> Iterator[Breach]:
     """S3-008. A principal of another account may read; whoever is not named may do nothing."""
     own = view.accounts(policy)
     for statement in statements(policy["policy"]):
-        if not statement.allows:
-            continue
-        if statement.is_public and not statement.conditioned_on(*OWN_ACCOUNT_KEYS):
+        if is_open(statement):
             yield Breach("everybody is allowed", f"policy.{statement.path}")
-        elif own and statement.covered(WRITES):
+        elif deputy(statement):
+            yield Breach(f"{deputy(statement)} is allowed on behalf of any account", f"policy.{statement.path}")
+        elif own and statement.allows and statement.covered(WRITES):
             for _, principal in statement.principals:
                 account = account_of(principal)
                 if account is not None and account not in own:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ..document import statements
-from ..values import at, is_set, listed
+from ..principal import is_open
+from ..values import Value, at, is_set, listed
 from ..view import Breach, Resource, View
 
 SCANNING = "aws:ecr/registryScanningConfiguration:RegistryScanningConfiguration"
-SCOPES = ("aws:PrincipalAccount", "aws:PrincipalArn", "aws:PrincipalOrgID", "aws:SourceAccount", "aws:SourceArn")
+ENCRYPTED_MODES = frozenset({"SSE_KMS", "SSE-KMS", "CSE_KMS", "CSE-KMS"})
 
 
 def dynamodb_table_protected(table: Resource) -> Iterator[Breach]:
@@ -46,7 +47,7 @@ def ecr_own_key(repository: Resource) -> Iterator[Breach]:
 def ecr_policy_closed(policy: Resource) -> Iterator[Breach]:
     """ECR-004."""
     for statement in statements(policy["policy"]):
-        if statement.allows and statement.is_public and not statement.conditioned_on(*SCOPES):
+        if is_open(statement):
             yield Breach("everybody may use the repository", f"policy.{statement.path}")
 
 
@@ -56,3 +57,52 @@ def secret_rotated_and_encrypted(secret: Resource, view: View) -> Iterator[Breac
         yield Breach("the secret is encrypted with AWS's key, not with one of ours", "kmsKeyId")
     if not view.referrers(secret, "aws:secretsmanager/secretRotation:SecretRotation", "secretId"):
         yield Breach("the secret is never rotated")
+
+
+def analytics_own_key(resource: Resource) -> Iterator[Breach]:
+    """GLU-001."""
+    if resource.type == "aws:athena/workgroup:Workgroup":
+        keys = ("resultConfiguration", "encryptionConfiguration")
+        parts = [(f"configuration.{'.'.join(keys)}", at(resource["configuration"], *keys), "encryptionOption")]
+    elif resource.type == "aws:glue/securityConfiguration:SecurityConfiguration":
+        names = ("cloudwatchEncryption", "jobBookmarksEncryption", "s3Encryption")
+        whole = resource["encryptionConfiguration"]
+        parts = [(f"encryptionConfiguration.{name}", at(whole, name), f"{name}Mode") for name in names]
+    else:
+        yield from _catalogue_open(resource["dataCatalogEncryptionSettings"])
+        return
+    for path, block, mode in parts:
+        if at(block, mode) not in ENCRYPTED_MODES or not is_set(at(block, "kmsKeyArn")):
+            yield Breach("what is written is not encrypted with a key of ours", path)
+
+
+def _catalogue_open(settings: Value) -> Iterator[Breach]:
+    tables, passwords = at(settings, "encryptionAtRest"), at(settings, "connectionPasswordEncryption")
+    path = "dataCatalogEncryptionSettings"
+    if at(tables, "catalogEncryptionMode") not in ENCRYPTED_MODES or not is_set(at(tables, "sseAwsKmsKeyId")):
+        yield Breach("the catalogue is not encrypted with a key of ours", f"{path}.encryptionAtRest")
+    if at(passwords, "returnConnectionPasswordEncrypted") is not True or not is_set(at(passwords, "awsKmsKeyId")):
+        yield Breach("connection passwords are not encrypted", f"{path}.connectionPasswordEncryption")
+
+
+def stream_own_key(resource: Resource) -> Iterator[Breach]:
+    """Records in a stream or a delivery wait on disk."""
+    if resource.type == "aws:kinesis/stream:Stream":
+        if resource["encryptionType"] != "KMS" or not is_set(resource["kmsKeyId"]):
+            yield Breach("records are not encrypted with a key of ours", "kmsKeyId")
+        return
+    target = resource["extendedS3Configuration"]
+    if target is not None and not is_set(at(target, "kmsKeyArn")):
+        yield Breach("delivered files are not encrypted with a key of ours", "extendedS3Configuration.kmsKeyArn")
+
+
+def workflow_own_key(resource: Resource) -> Iterator[Breach]:
+    """State machines and schedules hold inputs, and inputs hold data."""
+    if resource.type == "aws:scheduler/schedule:Schedule":
+        if not is_set(resource["kmsKeyArn"]):
+            yield Breach("the schedule's input is not encrypted with a key of ours", "kmsKeyArn")
+        return
+    if not is_set(at(resource["encryptionConfiguration"], "kmsKeyId")):
+        yield Breach("inputs and outputs are not encrypted with a key of ours", "encryptionConfiguration.kmsKeyId")
+    if at(resource["loggingConfiguration"], "includeExecutionData") is True:
+        yield Breach("inputs and outputs are written to the log", "loggingConfiguration.includeExecutionData")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 
 from policy_twins.build import ACCOUNT, ACCOUNT_STACK, KEY_ARN, TAGS, Twin, changed, provider, resource, twin, without
-from policy_twins.s3 import bucket
+from policy_twins.s3 import ON, bucket
 
 from modelkeel.graph import Resource
 
@@ -65,6 +65,14 @@ def account() -> dict[str, Resource]:
         "hub": resource("securityhub/account:Account", "hub", **ACCOUNT_STACK),
         "analyzer": resource("accessanalyzer/analyzer:Analyzer", "analyzer", **ACCOUNT_STACK, analyzerName="outside"),
         "macie": resource("macie2/account:Account", "macie", **ACCOUNT_STACK, status="ENABLED"),
+        "block": resource("s3/accountPublicAccessBlock:AccountPublicAccessBlock", "block", **ACCOUNT_STACK, **ON),
+        "metadata": resource(
+            "ec2/instanceMetadataDefaults:InstanceMetadataDefaults",
+            "metadata",
+            **ACCOUNT_STACK,
+            httpTokens="required",
+            httpPutResponseHopLimit=1,
+        ),
         "passwords": resource(
             "iam/accountPasswordPolicy:AccountPasswordPolicy", "passwords", **ACCOUNT_STACK, **STRONG
         ),
@@ -98,12 +106,15 @@ TWINS: dict[str, Twin] = {
     "security-hub-and-analyzer-on": twin(IT.values(), without(IT, "hub")),
     "macie-on": twin(IT.values(), without(IT, "macie")),
     "account-singleton-owned-once": twin([*IT.values(), OTHER_REGION, ELSEWHERE], [*IT.values(), SECOND_DETECTOR]),
+    "account-defaults-safe": twin(IT.values(), changed(IT, "block", restrictPublicBuckets=False)),
     "tags-required": twin(IT.values(), [provider("data", "prod", UNTAGGED)]),
     "budget-notified": twin(BUDGET.values(), changed(BUDGET, "budget", notifications=[{"threshold": 80}])),
     "iam-no-users": twin(IT.values(), changed(IT, "passwords", minimumPasswordLength=8)),
 }
 
 MORE_VIOLATIONS = [
+    ("account-defaults-safe", changed(IT, "metadata", httpTokens="optional")),
+    ("account-defaults-safe", changed(IT, "metadata", httpPutResponseHopLimit=2)),
     ("s3-audit-bucket-locked", changed(IT, "trail-bucket", objectLockEnabled=False)),
     ("cloudtrail-multi-region", without(IT, "trail")),
     ("cloudtrail-multi-region", changed(IT, "trail", enableLogging=False)),

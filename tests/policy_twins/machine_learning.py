@@ -153,6 +153,8 @@ def serving() -> dict[str, Resource]:
         "drift",
         **MONITORING,
         name="drift",
+        encryptionConfiguration={"kmsKeyId": KEY_ARN},
+        loggingConfiguration={"includeExecutionData": False},
         definition=json.dumps(
             {
                 "States": {
@@ -173,7 +175,11 @@ def serving() -> dict[str, Resource]:
         "failing": alarm("failing", "AWS/SageMaker", "Invocation5XXErrors", **SERVING, EndpointName="shop-live"),
         "machine": machine,
         "schedule": resource(
-            "scheduler/schedule:Schedule", "drift", **MONITORING, target={"arn": "drift-id", "input": "{}"}
+            "scheduler/schedule:Schedule",
+            "drift",
+            **MONITORING,
+            kmsKeyArn=KEY_ARN,
+            target={"arn": "drift-id", "input": "{}"},
         ),
         "drifted": alarm("drifted", "shop/prod", "DriftedFeatureShare", **MONITORING, Feature="all"),
         "budget": resource(
@@ -214,6 +220,13 @@ PENDING = {"Condition": {"StringEquals": {"sagemaker:ModelApprovalStatus": "Pend
 def guarded(*missing: str) -> list[Resource]:
     """Return a role that may run jobs, under a boundary that lacks the guards `missing`."""
     denied = [statement("Deny", EVERY_JOB, Condition=guard) for name, guard in GUARDS.items() if name not in missing]
+    return list(identity(RUN, denied=tuple(denied)).values())
+
+
+def gap(name: str, condition: dict[str, Any]) -> list[Resource]:
+    """Return a role whose guard `name` holds only under one more condition: a guard with a gap."""
+    guards = {**GUARDS, name: {**GUARDS[name], **condition}}
+    denied = [statement("Deny", EVERY_JOB, Condition=guard) for guard in guards.values()]
     return list(identity(RUN, denied=tuple(denied)).values())
 
 
@@ -274,6 +287,45 @@ SECRET = {
     "secret": _SECRET,
     "rotation": resource("secretsmanager/secretRotation:SecretRotation", "api", refs={"secretId": _SECRET}),
 }
+STREAM = {
+    "stream": resource("kinesis/stream:Stream", "events", encryptionType="KMS", kmsKeyId=KEY_ARN),
+    "delivery": resource(
+        "kinesis/firehoseDeliveryStream:FirehoseDeliveryStream", "raw", extendedS3Configuration={"kmsKeyArn": KEY_ARN}
+    ),
+}
+_BY_KEY = {"kmsKeyArn": KEY_ARN}
+_RESULTS = {"resultConfiguration": {"encryptionConfiguration": {"encryptionOption": "SSE_KMS", **_BY_KEY}}}
+_GLUE = {
+    "cloudwatchEncryption": {"cloudwatchEncryptionMode": "SSE-KMS", **_BY_KEY},
+    "jobBookmarksEncryption": {"jobBookmarksEncryptionMode": "CSE-KMS", **_BY_KEY},
+    "s3Encryption": {"s3EncryptionMode": "SSE-KMS", **_BY_KEY},
+}
+_CATALOGUE = {
+    "encryptionAtRest": {"catalogEncryptionMode": "SSE-KMS", "sseAwsKmsKeyId": KEY_ARN},
+    "connectionPasswordEncryption": {"returnConnectionPasswordEncrypted": True, "awsKmsKeyId": KEY_ARN},
+}
+ANALYTICS = {
+    "queries": resource("athena/workgroup:Workgroup", "queries", configuration=_RESULTS),
+    "jobs": resource("glue/securityConfiguration:SecurityConfiguration", "jobs", encryptionConfiguration=_GLUE),
+    "catalogue": resource(
+        "glue/dataCatalogEncryptionSettings:DataCatalogEncryptionSettings",
+        "catalogue",
+        dataCatalogEncryptionSettings=_CATALOGUE,
+    ),
+}
+_TLS = statement("Deny", "sns:Publish", Principal="*", Condition={"Bool": {"aws:SecureTransport": "false"}})
+_OWN = {"Condition": {"StringEquals": {"aws:SourceAccount": ACCOUNT}}}
+_ALARMS = {"Principal": {"Service": "cloudwatch.amazonaws.com"}}
+TOPIC_POLICY = {
+    "policy": resource(
+        "sns/topicPolicy:TopicPolicy",
+        "alerts",
+        policy=policy(statement("Allow", "sns:Publish", **_ALARMS, **_OWN), _TLS),
+    )
+}
+ANYBODYS_ALARMS = policy(statement("Allow", "sns:Publish", **_ALARMS), _TLS)
+PLAIN_HTTP = policy(statement("Allow", "sns:Publish", **_ALARMS, **_OWN))
+OPEN_TOPIC = policy(statement("Allow", "sns:Publish", Principal="*"), _TLS)
 TOPIC = {"topic": resource("sns/topic:Topic", "alerts", kmsMasterKeyId=KEY_ARN)}
 QUEUE = {"queue": resource("sqs/queue:Queue", "missed", sqsManagedSseEnabled=True)}
 LOGS = {"group": resource("cloudwatch/logGroup:LogGroup", "jobs", kmsKeyId=KEY_ARN, retentionInDays=365)}
@@ -357,6 +409,10 @@ TWINS: dict[str, Twin] = {
         model(environment={"API_TOKEN": "hunter2"}),
     ),
     "secret-rotated-and-encrypted": twin(SECRET.values(), without(SECRET, "rotation")),
+    "analytics-own-key": twin(ANALYTICS.values(), changed(ANALYTICS, "queries", configuration={})),
+    "stream-own-key": twin(STREAM.values(), changed(STREAM, "stream", kmsKeyId=None)),
+    "workflow-own-key": twin(LIVE.values(), changed(LIVE, "machine", encryptionConfiguration=None)),
+    "message-policy-closed": twin(TOPIC_POLICY.values(), changed(TOPIC_POLICY, "policy", policy=ANYBODYS_ALARMS)),
     "messages-encrypted": twin(TOPIC.values(), changed(TOPIC, "topic", kmsMasterKeyId=None)),
     "alarm-tells-somebody": twin(LIVE.values(), changed(LIVE, "slow", alarmActions=[])),
     "logs-group-own-key": twin(LOGS.values(), changed(LOGS, "group", kmsKeyId=None)),
@@ -367,6 +423,19 @@ TWINS: dict[str, Twin] = {
 }
 
 MORE_VIOLATIONS = [
+    *(("analytics-own-key", changed(ANALYTICS, "jobs", encryptionConfiguration={**_GLUE, part: {}})) for part in _GLUE),
+    *(
+        ("analytics-own-key", changed(ANALYTICS, "catalogue", dataCatalogEncryptionSettings={**_CATALOGUE, part: {}}))
+        for part in _CATALOGUE
+    ),
+    ("stream-own-key", changed(STREAM, "delivery", extendedS3Configuration={})),
+    ("workflow-own-key", changed(LIVE, "schedule", kmsKeyArn=None)),
+    ("workflow-own-key", changed(LIVE, "machine", loggingConfiguration={"includeExecutionData": True})),
+    ("message-policy-closed", changed(TOPIC_POLICY, "policy", policy=PLAIN_HTTP)),
+    ("message-policy-closed", changed(TOPIC_POLICY, "policy", policy=OPEN_TOPIC)),
+    ("job-own-keys", gap("volume", {"StringEquals": {"aws:PrincipalTag/team": "x"}})),
+    ("job-in-vpc", gap("vpc", {"StringEquals": {"aws:PrincipalTag/team": "x"}})),
+    ("job-instance-types-listed", gap("types", {"StringEquals": {"aws:PrincipalTag/team": "x"}})),
     ("model-isolated", changed(MODEL, "model", enableNetworkIsolation=None)),
     ("model-from-registry", pipeline(group=False)),
     (

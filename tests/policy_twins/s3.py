@@ -108,5 +108,9 @@ MORE_VIOLATIONS = [
     ("s3-bucket-retention-decided", without(RAW, "lifecycle")),
     ("s3-bucket-acls-off", without(RAW, "ownership")),
     ("s3-bucket-policy-closed", changed(RAW, "policy", policy=open_policy("*", "s3:GetObject"))),
+    (
+        "s3-bucket-policy-closed",
+        changed(RAW, "policy", policy=open_policy({"Service": "logging.s3.amazonaws.com"}, "s3:PutObject")),
+    ),
 ]
 __all__ = ["ACCOUNT_STACK", "MORE_VIOLATIONS", "TWINS"]

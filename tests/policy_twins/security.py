@@ -123,6 +123,7 @@ def network() -> dict[str, Resource]:
 
 
 NET = network()
+OWN_ROLES = f"arn:aws:iam::{ACCOUNT}:role/mlops/prod/*"
 OWN_ROLE = f"arn:aws:iam::{ACCOUNT}:role/mlops/prod/training"
 
 TWINS: dict[str, Twin] = {
@@ -176,6 +177,17 @@ TWINS: dict[str, Twin] = {
 }
 
 MORE_VIOLATIONS = [
+    (
+        "kms-key-policy-closed",
+        changed(
+            KEY,
+            "key",
+            policy=policy(statement("Allow", "kms:Decrypt", Principal={"Service": "logs.eu-west-1.amazonaws.com"})),
+        ),
+    ),
+    ("vpc-private-endpoints", changed(NET, "kms", policy=policy(statement("Allow", "*", Principal="*")))),
+    ("vpc-private-endpoints", changed(NET, "kms", vpcEndpointType="Interface", privateDnsEnabled=False)),
+    ("iam-policy-without-escalation", list(identity(statement("Allow", "iam:CreateRole", OWN_ROLES)).values())),
     ("kms-key-duties-split", list(identity(statement("Allow", "kms:Decrypt")).values())),
     ("kms-key-duties-split", list(identity(statement("Allow", "kms:Decrypt", f"{KEY_ARN[:-4]}*")).values())),
     ("iam-policy-without-escalation", list(identity(statement("Allow", "iam:Put*")).values())),
