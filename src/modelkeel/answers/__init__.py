@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from modelkeel.answers.digest import digest
-from modelkeel.answers.loading import load, presets
+from modelkeel.answers.loading import load, presets, validate
 from modelkeel.answers.model import Answers, flat
 
 __all__ = ["Answers", "copier_yml", "digest", "flat", "json_schema", "load", "presets", "reference_md"]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -48,6 +48,18 @@ def load(path: Path | None = None, *, preset: str | None = None, data: Sequence[
         raise ModelkeelError(*problems)
     answers, more = _validated(values, locations)
     problems += more
+    if problems or answers is None:
+        raise ModelkeelError(*problems)
+    return answers
+
+
+def validate(values: Mapping[str, Any]) -> Answers:
+    """Return the answers that a mapping holds, for example those stored in a repository.
+
+    Raises:
+        ModelkeelError: as `load`, without places in a file.
+    """
+    answers, problems = _validated(dict(values), {})
     if problems or answers is None:
         raise ModelkeelError(*problems)
     return answers

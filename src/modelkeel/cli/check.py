@@ -56,8 +56,9 @@ def _check(
     to: tuple[output.Output, ...],
 ) -> ExitCode:
     from modelkeel import findings, report  # noqa: PLC0415 (start-up stays fast)
-    from modelkeel.cli import pack, source_graph  # noqa: PLC0415
+    from modelkeel.cli import decisions, pack, source_graph  # noqa: PLC0415
 
+    decisions.of(directory)
     graph = source_graph.load(directory, env, graph_file)
     chosen = pack.choose(directory, policies, has_graph_file=graph_file is not None)
     found = findings.check(graph, chosen.policies, waivers=chosen.waivers, frameworks=frameworks, strict=strict)

@@ -30,5 +30,13 @@ def report(
     told = decisions.of(directory)
     output.emit(
         wanted,
-        {"html": lambda: html.build(graph=graph, findings=findings.to_document(found), bill=cost.price(graph), **told)},
+        {
+            "html": lambda: html.build(
+                graph=graph,
+                findings=findings.to_document(found),
+                bill=cost.price(graph),
+                plan=told.plan,
+                answers=told.answers,
+            )
+        },
     )

@@ -1,0 +1,31 @@
+"""`make generate`: write the files that are derived from the code, so that they never drift from it."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+from modelkeel import answers, atomic
+
+GENERATED: Mapping[str, Callable[[], str]] = {
+    "copier.yml": answers.copier_yml,
+    "docs/reference/answers.md": answers.reference_md,
+    "src/modelkeel/schemas/answers.schema.json": lambda: json.dumps(answers.json_schema(), indent=2) + "\n",
+}
+
+
+def main() -> None:
+    """Write every derived file of the source tree and name those that changed."""
+    root = Path(__file__).resolve().parents[2]
+    for name, make in GENERATED.items():
+        path = root / name
+        text = make()
+        if not path.is_file() or path.read_text(encoding="utf-8") != text:
+            atomic.write_text(path, text)
+            sys.stdout.write(f"wrote {name}\n")
+
+
+if __name__ == "__main__":
+    main()
