@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import lru_cache
 from typing import Any
 
@@ -78,23 +78,22 @@ def _key(key: Any) -> str:
     return _text(key)
 
 
+_SCALARS: dict[type, Callable[[Any], str]] = {
+    str: lambda value: _text(value),
+    bool: lambda value: "true" if value else "false",
+    int: str,
+    float: lambda value: _dumped(value),
+    type(None): lambda value: "null",
+    dict: lambda value: "{}",
+    list: lambda value: "[]",
+}
+
+
 def _scalar(value: Any) -> str:
-    kind = type(value)
-    if kind is str:
-        return _text(value)
-    if kind is bool:
-        return "true" if value else "false"
-    if kind is int:
-        return str(value)
-    if value is None:
-        return "null"
-    if kind is dict:
-        return "{}"
-    if kind is list:
-        return "[]"
-    if kind is float:
-        return _dumped(value)
-    raise _UnusualError
+    write = _SCALARS.get(type(value))
+    if write is None:
+        raise _UnusualError
+    return write(value)
 
 
 def _text(text: str) -> str:
