@@ -78,17 +78,6 @@ def _key(key: Any) -> str:
     return _text(key)
 
 
-_SCALARS: dict[type, Callable[[Any], str]] = {
-    str: lambda value: _text(value),
-    bool: lambda value: "true" if value else "false",
-    int: str,
-    float: lambda value: _dumped(value),
-    type(None): lambda value: "null",
-    dict: lambda value: "{}",
-    list: lambda value: "[]",
-}
-
-
 def _scalar(value: Any) -> str:
     write = _SCALARS.get(type(value))
     if write is None:
@@ -107,3 +96,14 @@ def _text(text: str) -> str:
 @lru_cache(maxsize=4096, typed=True)
 def _dumped(value: str | float) -> str:
     return str(yaml.dump(value, width=UNFOLDED, allow_unicode=True)).removesuffix("\n...\n").removesuffix("\n")
+
+
+_SCALARS: dict[type, Callable[[Any], str]] = {
+    str: _text,
+    bool: lambda value: "true" if value else "false",
+    int: str,
+    float: _dumped,
+    type(None): lambda value: "null",
+    dict: lambda value: "{}",
+    list: lambda value: "[]",
+}
