@@ -8,7 +8,7 @@ from modelkeel.answers.digest import digest
 from modelkeel.answers.loading import load, presets, validate
 from modelkeel.answers.model import Answers, flat
 
-__all__ = ["Answers", "copier_yml", "digest", "flat", "json_schema", "load", "presets", "validate", "reference_md"]
+__all__ = ["Answers", "copier_yml", "digest", "flat", "json_schema", "load", "presets", "reference_md", "validate"]
 
 
 def copier_yml() -> str:
