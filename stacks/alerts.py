@@ -14,7 +14,7 @@ TOPIC = "alerts"
 DRIFTED_SHARE = "DriftedFeatureShare"
 """Share of features, 0 to 1, whose distribution left the baseline's in one window."""
 PREDICTION_SHIFT = "PredictionShift"
-"""Population stability index of the predictions of one window against the baseline's."""
+"""Jensen-Shannon distance, 0 to 1, between the predictions of one window and the baseline's."""
 CAPTURED_RECORDS = "CapturedRecords"
 """Captured or scored records that one window held; a silent drift job or capture shows as missing data."""
 

@@ -10,8 +10,8 @@ import pulumi_aws as aws
 from stacks import alerts
 from stacks.documents.drift_workflow import WINDOW_SECONDS
 
-PREDICTION_SHIFT_THRESHOLD = 0.2
-"""Population stability index from which a shift counts as large; an industry convention."""
+PREDICTION_SHIFT_THRESHOLD = 0.1
+"""Jensen-Shannon distance from which a shift counts as large; the convention of common drift libraries."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -20,7 +20,7 @@ from stacks.settings import Platform
 
 @dataclass(frozen=True, kw_only=True)
 class DriftMonitorArgs:
-    """Records of a window lie below `records_uri`/yyyy/mm/dd[/hh] (UTC), the baseline below `baseline_uri`.
+    """Records of a window lie below `records_uri`/yyyy/mm/dd[/hh] (UTC); the baseline is in the live model.
 
     `live` says whether a model answers: before that the schedule sleeps and silence is no alarm.
     `window` is `hour` or `day`; thresholds are shares from 0 to 1, counts are windows.
@@ -37,7 +37,7 @@ class DriftMonitorArgs:
     workflow_key_arn: pulumi.Input[str]
     log_key_arn: pulumi.Input[str]
     records_uri: pulumi.Input[str]
-    baseline_uri: pulumi.Input[str]
+    model_package_arn: pulumi.Input[str]
     report_bucket: pulumi.Input[str]
     report_bucket_arn: pulumi.Input[str]
     source: str
@@ -126,7 +126,7 @@ def _facts(prefix: str, args: DriftMonitorArgs) -> pulumi.Output[DriftFacts]:
         security_group_id=args.security_group_id,
         kms_key_arn=args.capture_key_arn,
         records_uri=args.records_uri,
-        baseline_uri=args.baseline_uri,
+        model_package_arn=args.model_package_arn,
         report_bucket=args.report_bucket,
     )
 
@@ -149,11 +149,13 @@ def _facts(prefix: str, args: DriftMonitorArgs) -> pulumi.Output[DriftFacts]:
 
 
 def _permissions(prefix: str, args: DriftMonitorArgs) -> pulumi.Output[list[Statement]]:
+    packages = names.service_arn(args.platform, "sagemaker", f"model-package/{names.resource_name(args.platform, '*')}")
     namespace = {"cloudwatch:namespace": alerts.metric_namespace(args.platform)}
 
     def statements(given: dict[str, str]) -> list[Statement]:
         return [
             *sagemaker_job_statements(args.platform, "processing", prefix, given["key"], given["role"]),
+            allow("FindModel", ["sagemaker:DescribeModelPackage"], packages),
             allow("ReadSummary", ["s3:GetObject"], f"{given['bucket']}/capture/{REPORTS}/*"),
             allow("DecryptSummary", ["kms:Decrypt"], given["key"]),
             # PutMetricData knows no resource; the namespace is what can be pinned.

@@ -1,14 +1,15 @@
 """How a job starts in the project's image, and where SageMaker puts its data.
 
-`python -m <package>.container STEP` reads and writes the folders below: the module in the project's package is the
-other side of this contract. Steps:
+`python -m <package>.<step>` reads and writes the folders below; the modules of the same names in the project's
+package are the other side of this contract. Steps:
 
-- `contract` reads input/data, writes output (contract report); a broken contract exits with an error.
+- `contract` reads input/data and writes contract.json to output; a broken contract exits with an error.
 - `train` is a training job: /opt/ml/input/data/train, /opt/ml/model, /opt/ml/checkpoints.
 - `evaluate` reads input/data and input/model (model.tar.gz), writes output/evaluation.json with `quality.<metric>`
   and `fairness.gap`.
-- `drift` reads input/records and input/baseline, writes output/summary.json with `drifted_share`,
-  `prediction_shift` and `records`; the environment variable DRIFT_WINDOW names the window.
+- `drift` reads input/records and, from the model.tar.gz in input/baseline, baseline.parquet; it writes
+  output/summary.json with `drifted_share`, `prediction_shift` and `records`. The environment variable
+  DRIFT_WINDOW names the window.
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ def entrypoint(package: str, step: str) -> list[str]:
     """
     if step not in STEPS:
         raise ValueError(f"no step {step!r}: {', '.join(STEPS)}")
-    return ["python", "-m", f"{package}.container", step]
+    return ["python", "-m", f"{package}.{step}"]
 
 
 def input_folder(name: str) -> str:

@@ -42,7 +42,7 @@ class DriftFacts:
     security_group_id: str
     kms_key_arn: str
     records_uri: str
-    baseline_uri: str
+    model_package_arn: str
     report_bucket: str
     window: str
     instance_type: str
@@ -54,8 +54,9 @@ class DriftFacts:
 
 
 def definition(facts: DriftFacts) -> dict[str, Any]:
-    """Return the state machine: choose the window, run the job, read its summary, publish the metrics.
+    """Return the state machine: choose the window, find the live model, compare, read the summary, publish it.
 
+    The baseline travels in the model's artifact: a window is always held against what the live model has seen.
     An execution whose input holds `window` (`2026/11/23`) judges that window again.
     """
     return {
@@ -67,6 +68,13 @@ def definition(facts: DriftFacts) -> dict[str, Any]:
             "ChooseWindow": {
                 "Type": "Pass",
                 "Assign": {"window": _window(facts.window), "run": "{% $substring($uuid(), 0, 13) %}"},
+                "Next": "FindModel",
+            },
+            "FindModel": {
+                "Type": "Task",
+                "Resource": f"arn:{facts.partition}:states:::aws-sdk:sagemaker:describeModelPackage",
+                "Arguments": {"ModelPackageName": facts.model_package_arn},
+                "Assign": {"model_uri": "{% $states.result.InferenceSpecification.Containers[0].ModelDataUrl %}"},
                 "Next": "Compare",
             },
             "Compare": {
@@ -138,7 +146,7 @@ def _processing_job(facts: DriftFacts) -> dict[str, Any]:
         "Environment": {"DRIFT_WINDOW": "{% $window %}"},
         "ProcessingInputs": [
             _s3_input("records", f"{{% '{facts.records_uri}/' & $window & '/' %}}"),
-            _s3_input("baseline", f"{facts.baseline_uri}/"),
+            _s3_input("baseline", "{% $model_uri %}"),
         ],
         "ProcessingOutputConfig": {
             "KmsKeyId": facts.kms_key_arn,

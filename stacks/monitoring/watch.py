@@ -68,7 +68,6 @@ def drift(ground: Ground) -> DriftMonitor | None:
     settings = ground.settings
     if settings.drift_schedule_expression is None:
         return None
-    models = ground.data.require("models_bucket_name")
     return DriftMonitor(
         "drift",
         DriftMonitorArgs(
@@ -83,7 +82,7 @@ def drift(ground: Ground) -> DriftMonitor | None:
             workflow_key_arn=ground.foundation.require("evidence_key_arn"),
             log_key_arn=ground.foundation.require("logs_key_arn"),
             records_uri=ground.serving.require("records_uri"),
-            baseline_uri=pulumi.Output.format("s3://{0}/models/baseline", models),
+            model_package_arn=ground.serving.require("model_package_arn"),
             report_bucket=ground.data.require("capture_bucket_name"),
             report_bucket_arn=ground.data.require("capture_bucket_arn"),
             source=ground.source,

@@ -30,5 +30,6 @@ if serving.status == "waiting_for_approval":
     )
 pulumi.export("mode", serving.mode)
 pulumi.export("status", serving.status)
+pulumi.export("model_package_arn", serving.model_package_arn or "none")
 for name, value in exports.items():
     pulumi.export(name, value)

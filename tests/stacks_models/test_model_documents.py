@@ -136,8 +136,8 @@ def test_whoever_starts_a_job_may_grant_its_volume_key_to_services_only() -> Non
     assert granting[0]["Condition"] == {"Bool": {"kms:GrantIsForAWSResource": "true"}}
 
 
-def test_jobs_start_in_the_one_module_that_knows_the_folders() -> None:
-    assert entrypoint("fraud", "drift") == ["python", "-m", "fraud.container", "drift"]
+def test_a_job_starts_the_module_of_its_step() -> None:
+    assert entrypoint("fraud", "drift") == ["python", "-m", "fraud.drift"]
     with pytest.raises(ValueError, match="no step 'dance': contract, train, evaluate, drift"):
         entrypoint("fraud", "dance")
 

@@ -298,6 +298,12 @@ def test_drift_reads_where_serving_writes(case: str) -> None:
     assert f"'{stack(graph, 'serving').exports['records_uri']}/'" in records
 
 
+def test_drift_looks_at_the_model_that_serves() -> None:
+    machine = json.loads(str(one(recorded(), "StateMachine", "drift").inputs["definition"]))
+
+    assert machine["States"]["FindModel"]["Arguments"]["ModelPackageName"] == PACKAGE
+
+
 def test_drift_alarms_read_what_the_workflow_writes() -> None:
     graph = recorded()
     machine = json.loads(str(one(graph, "StateMachine", "drift").inputs["definition"]))

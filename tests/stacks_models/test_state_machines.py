@@ -21,7 +21,7 @@ DRIFT = drift_workflow.DriftFacts(
     security_group_id="sg-0a",
     kms_key_arn=KEY,
     records_uri="s3://capture/capture/fraud-prod-endpoint/live",
-    baseline_uri="s3://models/models/baseline",
+    model_package_arn="arn:aws:sagemaker:eu-west-1:111122223333:model-package/fraud-prod-scores/3",
     report_bucket="capture",
     window="day",
     instance_type="ml.m7i.large",
@@ -57,6 +57,7 @@ MACHINES = {
     "review": review_workflow.definition(REVIEW),
 }
 TASKS = [
+    ("drift", "FindModel", "sagemaker", "DescribeModelPackage"),
     ("drift", "Compare", "sagemaker", "CreateProcessingJob"),
     ("drift", "ReadSummary", "s3", "GetObject"),
     ("drift", "PublishMetrics", "cloudwatch", "PutMetricData"),
@@ -158,6 +159,15 @@ def test_drift_job_runs_in_the_network_isolated_and_encrypted() -> None:
     assert job["NetworkConfig"]["VpcConfig"] == {"SecurityGroupIds": ["sg-0a"], "Subnets": ["subnet-0a"]}
     assert job["ProcessingResources"]["ClusterConfig"]["VolumeKmsKeyId"] == KEY
     assert job["ProcessingOutputConfig"]["KmsKeyId"] == KEY
+
+
+def test_drift_holds_a_window_against_what_the_live_model_has_seen() -> None:
+    states = MACHINES["drift"]["States"]
+    inputs = {row["InputName"]: row["S3Input"]["S3Uri"] for row in states["Compare"]["Arguments"]["ProcessingInputs"]}
+
+    assert states["FindModel"]["Arguments"] == {"ModelPackageName": DRIFT.model_package_arn}
+    assert set(states["FindModel"]["Assign"]) == {"model_uri"}
+    assert inputs["baseline"] == "{% $model_uri %}"
 
 
 def test_drift_report_is_read_from_where_the_job_left_it() -> None:

@@ -13,7 +13,7 @@ def main() -> None:
     given = settings.current()
     window = os.environ.get("DRIFT_WINDOW", "unnamed")
     found = records.read(jobs.input_folder("records"))
-    baseline = storage.read_table(jobs.only_file(jobs.input_folder("baseline"), "*.parquet"))
+    baseline = storage.read_table(jobs.only_file(jobs.unpack(jobs.input_folder("baseline")), "*.parquet"))
     compared = drift.compare(baseline, found, window, given.monitoring, seed=given.project.seed)
     storage.write_json(jobs.output_folder() / "summary.json", compared.summary())
 
