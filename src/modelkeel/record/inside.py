@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import warnings
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -14,7 +15,9 @@ from modelkeel.record.capture import run as capture
 
 def run(request: Mapping[str, Any], talk: Callable[[str, str], None]) -> dict[str, Any]:
     """Run the program of `request` and return its answer; see `capture.run.run`."""
-    with _modules_of(Path(request["directory"])):
+    with _modules_of(Path(request["directory"])), warnings.catch_warnings():
+        # Python hides these from a program that runs alone; importing the SDK alone raises dozens of them.
+        warnings.simplefilter("ignore", DeprecationWarning)
         return capture.run(request, talk)
 
 

@@ -99,7 +99,7 @@ class Fabricator:
         values["host"] = str(values["input"]["url"]).removeprefix("https://")
         known: dict[str, Any] = {}
         name_key = self._name_key()
-        values["name"] = self._name(name_key, inputs)
+        values["name"] = self._name(name_key, inputs, import_id)
         if name_key and name_key not in inputs:
             known[name_key] = values["name"]
         values["id"] = import_id or self._format(self._row.get("id") or self._general_id(name_key))
@@ -126,10 +126,13 @@ class Fabricator:
             return declared if isinstance(declared, str) and declared in ("name", *self._hints) else None
         return "name" if "name" in self._hints else None
 
-    def _name(self, key: str | None, inputs: Mapping[str, Any]) -> str:
+    def _name(self, key: str | None, inputs: Mapping[str, Any], import_id: str) -> str:
         given = inputs.get(key) if key else None
         if isinstance(given, str):
             return given
+        if import_id:
+            # Of what exists already, the id holds the name: whole, or at the end of an ARN.
+            return import_id if self._row.get("id") == "{name}" else re.split(r"[/:]", import_id)[-1]
         prefix = inputs.get(f"{key}Prefix") if key else None
         if isinstance(prefix, str):
             return f"{prefix}{self._hex[:26]}"
