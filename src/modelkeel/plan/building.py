@@ -50,7 +50,7 @@ def decide(answers: Answers) -> Topics:
     chosen = accounts.plan(answers, regime, served.mode)
     governed = "governance" in chosen.programs
     stored = storage.plan(answers, regime, realtime=served.mode == "realtime", evidence=governed)
-    trained = training.plan(answers, regime)
+    trained = training.plan(answers)
     private = services.interface_endpoints(
         answers, regime, served, stored, governed=governed, kill_switch=watched.kill_switch
     )

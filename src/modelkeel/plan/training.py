@@ -1,4 +1,4 @@
-"""What a model is trained on: instance, count, disk, purchase, schedule."""
+"""What a model is trained on: instance, count, disk, platform, purchase, schedule."""
 
 from __future__ import annotations
 
@@ -6,15 +6,15 @@ import math
 from dataclasses import dataclass
 
 from modelkeel.answers.model import Answers
-from modelkeel.errors import usage_error
-from modelkeel.plan.compliance import Regime
+from modelkeel.answers.training import LLM, TABULAR
+from modelkeel.plan import gpu_training, tabular_training
 from modelkeel.plan.decision import Decision
+from modelkeel.plan.memory import checkpoint_gib, state_gib
+from modelkeel.plan.platform import platform, purchase
 from modelkeel.plan.size import training_gib
-from modelkeel.tables.instance import Instance, offered
 
-MEMORY_FACTOR = 4
-CPU_GENERATIONS = (("m7i", "r7i"), ("m6i", "r6i"), ("m5", "r5"))
-MAX_NODES = 16
+MAX_VOLUME_GIB = 16_384
+KEPT_CHECKPOINTS = 3
 SCHEDULES = {
     "hourly": "cron(5 * * * ? *)",
     "daily": "cron(0 2 * * ? *)",
@@ -32,52 +32,42 @@ class Training:
     volume_gib: int
     max_runtime_seconds: int
     use_spot: bool
+    platform: str
     processing_instance_type: str
     processing_volume_gib: int
     schedule_expression: str | None
     decisions: tuple[Decision, ...]
 
 
-def plan(answers: Answers, regime: Regime) -> Training:
+def plan(answers: Answers) -> Training:
     """Return how models are trained.
 
     Raises:
         ModelkeelError: the Region offers no instance that is large enough.
     """
     gib = training_gib(answers)
-    chosen, count, sizing = _tabular(answers, gib)
-    processing = _least(answers, "processing", memory_gib=min(1.5 * gib, 256), vcpus=2)
-    volume = max(30, math.ceil(2 * gib / count) + 10)
-    spot, purchase = _purchase(answers)
+    row, count, sizing = gpu_training.plan(answers) if uses_gpu(answers) else tabular_training.plan(answers, gib)
+    helper, processing = tabular_training.processing(answers, gib)
+    volume = _volume(answers, gib, count)
+    where, bought = platform(answers, row, count), purchase(answers, row, count)
     schedule = SCHEDULES.get(answers.retrain_cadence)
     return Training(
-        instance_type=chosen.ml_name,
+        instance_type=row.ml_name,
         instance_count=count,
-        volume_gib=min(16_384, volume),
+        volume_gib=volume.value,
         max_runtime_seconds=answers.max_train_hours * 3600,
-        use_spot=spot,
-        processing_instance_type=processing.ml_name,
-        processing_volume_gib=min(16_384, max(30, math.ceil(2 * gib) + 10)),
+        use_spot=bought.value == "spot",
+        platform=where.value,
+        processing_instance_type=helper.ml_name,
+        processing_volume_gib=min(MAX_VOLUME_GIB, max(30, math.ceil(2 * gib) + 10)),
         schedule_expression=schedule,
         decisions=(
+            where,
             *sizing,
-            Decision(
-                key="training_volume_gib",
-                value=min(16_384, volume),
-                reason="Room for the data, its working copy and the model.",
-                from_=("data_volume", "training_data_gib"),
-                formula=f"max(30, ceil(2 * {gib:g} / {count}) + 10) = {volume}",
-                source="SageMaker API Reference, ResourceConfig.VolumeSizeInGB: 1 to 16,384",
-            ),
-            Decision(
-                key="processing_instance_type",
-                value=processing.ml_name,
-                reason="The cheapest type whose memory holds the data half as large again, for contract and evaluation.",
-                from_=("training_data_gib", "regions"),
-                formula=f"memory >= min(1.5 * {gib:g}, 256) = {min(1.5 * gib, 256):g} GiB",
-                source="tables/instances.json",
-            ),
-            purchase,
+            volume,
+            _input(answers, gib, count),
+            processing,
+            bought,
             Decision(
                 key="retraining_schedule",
                 value=schedule,
@@ -93,86 +83,45 @@ def plan(answers: Answers, regime: Regime) -> Training:
     )
 
 
-def _tabular(answers: Answers, gib: float) -> tuple[Instance, int, tuple[Decision, ...]]:
-    need = MEMORY_FACTOR * gib
-    rows = _rows(answers, "training", vcpus=8)
-    largest = max(rows, key=lambda row: row.memory_gib)
-    fitting = [row for row in rows if row.memory_gib >= need and row.memory_gib <= 512]
-    if fitting:
-        chosen, count = fitting[0], 1
+def uses_gpu(answers: Answers) -> bool:
+    """Tell whether training wants GPUs: neural models do, unless small ones are told not to."""
+    if answers.model_family in TABULAR:
+        return answers.train_gpu == "single"
+    return answers.train_gpu != "none"
+
+
+def _volume(answers: Answers, gib: float, count: int) -> Decision:
+    language = answers.model_family in LLM
+    kept = KEPT_CHECKPOINTS * checkpoint_gib(answers.model_params_b) / count if language else 0.0
+    if answers.model_family in {"llm_lora", "llm_qlora"}:
+        kept = state_gib(answers.model_family, answers.model_params_b)
+    needed = max(30, math.ceil(2 * gib / count + kept) + 10)
+    return Decision(
+        key="training_volume_gib",
+        value=min(MAX_VOLUME_GIB, needed),
+        reason="Room on each instance for its share of the data, a working copy"
+        + (" and checkpoints." if language else " and the model."),
+        from_=("data_volume", "training_data_gib", "model_params_b"),
+        formula=f"max(30, ceil(2 * {gib:g} / {count} + {kept:.0f}) + 10) = {needed}, at most {MAX_VOLUME_GIB}",
+        source="SageMaker API Reference, ResourceConfig.VolumeSizeInGB: 1 to 16,384",
+    )
+
+
+def _input(answers: Answers, gib: float, count: int) -> Decision:
+    if count > 1 and gib > 1024:
+        value, reason = (
+            "fsx_lustre",
+            "Several machines read the data again in each epoch: a shared file system feeds them.",
+        )
+    elif gib < 50:
+        value, reason = "file", "The data is copied to the disk before training starts: simple, and small enough."
     else:
-        chosen = max((row for row in rows if row.memory_gib <= 512), key=lambda row: row.memory_gib, default=largest)
-        count = min(MAX_NODES, math.ceil(need / chosen.memory_gib))
-    return (
-        chosen,
-        count,
-        (
-            Decision(
-                key="training_instance_type",
-                value=chosen.ml_name,
-                reason="The cheapest type of the newest generation whose memory holds the table four times over; trees gain little from GPUs"
-                " below a billion cells.",
-                from_=("model_family", "data_volume", "training_data_gib", "regions"),
-                formula=f"memory >= {MEMORY_FACTOR} * {gib:g} GiB = {need:g} GiB; {chosen.ml_name} has {chosen.memory_gib:g}",
-                source="XGBoost memory use of a dense table (raw, binned, gradients, working copy); tables/instances.json",
-                alternatives=tuple(
-                    f"{row.ml_name}: {row.memory_gib:g} GiB, {row.usd_per_hour:.3f} USD/h" for row in fitting[1:4]
-                ),
-            ),
-            Decision(
-                key="training_instance_count",
-                value=count,
-                reason="One instance holds the table." if count == 1 else "The table is spread over several instances.",
-                from_=("data_volume", "training_data_gib"),
-                formula=f"ceil({need:g} / {chosen.memory_gib:g}) = {count}" if count > 1 else "1",
-                source="XGBoost documentation, Distributed training",
-                alternatives=("Sample the majority class: trees lose little and one instance is enough.",)
-                if count > 1
-                else (),
-            ),
-        ),
-    )
-
-
-def _rows(answers: Answers, use: str, *, vcpus: int) -> list[Instance]:
-    """Return the newest general-purpose and memory types on offer, cheapest first."""
-    on_offer = offered(use, answers.region)
-    for families in CPU_GENERATIONS:
-        rows = [
-            row for row in on_offer if row.family in families and row.vcpus >= vcpus and row.usd_per_hour is not None
-        ]
-        if rows:
-            return rows
-    return []
-
-
-def _least(answers: Answers, use: str, *, memory_gib: float, vcpus: int) -> Instance:
-    for row in _rows(answers, use, vcpus=vcpus):
-        if row.memory_gib >= memory_gib:
-            return row
-    raise usage_error(
-        f"no {use} instance with {memory_gib:g} GiB is on offer in {answers.region}",
-        got=f"regions: {answers.region}",
-        fix="choose another Region, or a smaller training_data_gib",
-    )
-
-
-def _purchase(answers: Answers) -> tuple[bool, Decision]:
-    pressed = answers.retrain_cadence in {"hourly", "daily"}
-    value = answers.purchase
-    if value == "auto":
-        value = "spot" if answers.checkpoints and not pressed else "on_demand"
-    reasons = {
-        "spot": "Runs are resumed from checkpoints and may wait, so spare capacity is good enough.",
-        "on_demand": f"A run that waits for spare capacity would miss its {answers.retrain_cadence} slot."
-        if pressed
-        else "As answered.",
-    }
-    return value == "spot", Decision(
-        key="purchase",
+        value, reason = "fast_file", "Training reads from S3 while it runs instead of waiting for a copy."
+    return Decision(
+        key="training_input_mode",
         value=value,
-        reason=reasons.get(value, "As answered; it is bought outside these stacks."),
-        from_=("purchase", "checkpoints", "retrain_cadence"),
-        source="SageMaker Developer Guide, Managed spot training",
-        alternatives=("spot: up to 70 % cheaper, interrupted at two minutes' notice",) if value != "spot" else (),
+        reason=reason,
+        from_=("data_volume", "training_data_gib"),
+        formula=f"{gib:g} GiB on {count} instance{'s' * (count > 1)}; file below 50 GiB, fast file to 1,024 GiB",
+        source="SageMaker AI Developer Guide, Access training data",
     )

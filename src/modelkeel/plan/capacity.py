@@ -1,0 +1,126 @@
+"""From requests a second to instances."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+from modelkeel.answers.model import Answers
+from modelkeel.answers.training import LLM
+from modelkeel.errors import usage_error
+from modelkeel.plan import language_serving
+from modelkeel.tables.instance import Instance, offered
+from modelkeel.tables.throughput import throughputs
+
+HEADROOM = 0.6
+SAFETY_FACTOR = 0.5
+MEMORY_SHARE = 0.5
+GPU_FAMILIES = ("g6", "g5", "g6e", "g7e", "p4d", "p4de", "p5", "p5en", "p6-b200", "p6-b300")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Carrier:
+    """An instance type and the requests a second that it is assumed to answer."""
+
+    row: Instance
+    requests_per_second: float
+    formula: str
+    source: str
+
+
+def instances_needed(peak_rps: int, rps_per_instance: float) -> int:
+    """Return instances that carry the peak at 60 % use: ceil(peak_rps / (rps_per_instance * 0.6))."""
+    return max(1, math.ceil(peak_rps / (rps_per_instance * HEADROOM)))
+
+
+def least_instances(needed: int, zones: int, availability: str) -> int:
+    """Return the least fleet; from 99.9 % on it carries the peak with one zone lost: ceil(n * zones / (zones - 1))."""
+    if availability == "dev":
+        return needed
+    if availability == "99.0":
+        return max(2, needed)
+    return max(2, math.ceil(needed * zones / (zones - 1)))
+
+
+def scaling_target(rps_per_instance: float) -> int:
+    """Return invocations a minute and instance at which the fleet grows: MAX_RPS * SAFETY_FACTOR * 60."""
+    return max(1, math.floor(rps_per_instance * SAFETY_FACTOR * 60))
+
+
+def carriers(answers: Answers, use: str) -> list[Carrier]:
+    """Return the instances worth scaling out on for `use` (hosting, transform), smallest first.
+
+    Small models: one family, at most 8 vCPUs or one GPU. Language models: the cheapest machine that holds one
+    replica, because more machines are added rather than larger ones.
+
+    Raises:
+        ModelkeelError: the Region offers nothing that serves the model.
+    """
+    found = _language(answers, use) if answers.model_family in LLM else _small(answers, use)
+    if found:
+        return found
+    families = GPU_FAMILIES if answers.model_family in LLM else _families(answers)
+    raise usage_error(
+        f"no {use} instance that holds the model is on offer in {answers.region}",
+        got=f"regions: {answers.region}, model_family: {answers.model_family}"
+        + (f", model_params_b: {answers.model_params_b:g}" if answers.model_params_b else ""),
+        allowed="a Region with one of " + ", ".join(families),
+        fix="choose another Region, or a smaller model",
+    )
+
+
+def _families(answers: Answers) -> tuple[str, ...]:
+    rates = throughputs()[answers.model_family]
+    return (*rates.cpu_families, *rates.gpu_families)
+
+
+def _small(answers: Answers, use: str) -> list[Carrier]:
+    rates, on_offer = throughputs()[answers.model_family], offered(use, answers.region)
+    need = answers.model_params_b * 2.0 / MEMORY_SHARE
+    for family in _families(answers):
+        rows = [
+            row
+            for row in on_offer
+            if row.family == family
+            and row.vcpus <= 8
+            and row.gpus <= 1
+            and row.usd_per_hour is not None
+            and (row.gpu_memory_gib or row.memory_gib) >= need
+        ]
+        if rows:
+            return [
+                Carrier(
+                    row=row,
+                    requests_per_second=_rate(answers, row),
+                    formula=f"{_rate(answers, row):g} requests/s an instance assumed"
+                    f" ({rates.requests_per_second_per_gpu or rates.requests_per_second_per_vcpu} a"
+                    f" {'GPU' if row.gpus else 'vCPU'})",
+                    source="tables/throughput.toml: an assumption, to be replaced by a load test",
+                )
+                for row in sorted(rows, key=lambda row: (_rate(answers, row), row.usd_per_hour, row.name))
+            ]
+    return []
+
+
+def _rate(answers: Answers, row: Instance) -> float:
+    rates = throughputs()[answers.model_family]
+    return float(row.gpus * rates.requests_per_second_per_gpu or row.vcpus * rates.requests_per_second_per_vcpu)
+
+
+def _language(answers: Answers, use: str) -> list[Carrier]:
+    size, context = answers.model_params_b, answers.context_tokens
+    fits = [
+        replica
+        for row in offered(use, answers.region)
+        if row.family in GPU_FAMILIES and row.usd_per_hour is not None
+        if (replica := language_serving.replica_of(row, size, context)) is not None
+    ]
+    return [
+        Carrier(
+            row=replica.row,
+            requests_per_second=replica.requests_per_second,
+            formula=language_serving.formula(replica, size, context),
+            source=language_serving.SOURCE,
+        )
+        for replica in fits[:1]
+    ]

@@ -1,0 +1,97 @@
+"""Any valid answers, for property tests."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from hypothesis import assume
+from hypothesis import strategies as st
+
+from modelkeel.answers import Answers, rules
+from modelkeel.answers.compliance_rules import admits
+from modelkeel.answers.schema import questions
+from modelkeel.tables.framework import frameworks
+from modelkeel.tables.region import regions
+
+ENVIRONMENTS = [("dev", "staging", "prod"), ("prod",), ("dev", "prod"), ("dev",), ("staging", "prod")]
+NAMES = st.from_regex(r"\A[a-z][a-z0-9]{1,7}(-[a-z0-9]{1,7}){0,2}\Z").filter(lambda name: 3 <= len(name) <= 24)
+FREE = {
+    # Questions whose range is wide: values of the order that people give.
+    "peak_rps": st.integers(1, 20_000),
+    "p99_ms": st.integers(1, 60_000),
+    "payload_kb": st.integers(1, 6_000),
+    "events_per_sec": st.integers(1, 1_000_000),
+    "training_data_gib": st.integers(0, 5_000),
+    "model_params_b": st.sampled_from([0.1, 1.0, 7.0, 13.0]),
+    "training_tokens_b": st.sampled_from([0.0, 0.1, 1.0]),
+    "context_tokens": st.sampled_from([1024, 4096, 8192]),
+    "concurrent_jobs": st.integers(1, 8),
+    "max_train_hours": st.integers(1, 48),
+    "log_retention_days": st.sampled_from([0, 3653]),
+    "idle_minutes": st.integers(60, 600),
+    "data_volume": st.sampled_from(["<10GB", "<1TB", "<50TB", ">=50TB", "3GB", "12TB", "2PB"]),
+    "max_gap": st.sampled_from([0.05, 0.1, 0.5]),
+}
+
+
+@st.composite
+def answers(draw: st.DrawFn, **fixed: Any) -> Answers:
+    """Return valid answers; `fixed` ones are as given."""
+    chosen = fixed.get("frameworks", draw(st.sets(st.sampled_from(questions()["frameworks"].choices), max_size=3)))
+    fitting = [name for name, row in regions().items() if all(admits(frameworks()[f], row) for f in chosen)]
+    assume(fitting)
+    region = fixed["regions"][0] if "regions" in fixed else draw(st.sampled_from(fitting))
+    environments = fixed.get("environments", draw(st.sampled_from(ENVIRONMENTS)))
+    single = len(environments) == 1 or draw(st.booleans())
+    values: dict[str, Any] = {
+        "project_name": draw(NAMES),
+        "owner_email": "team@example.com",
+        "environments": environments,
+        "account_model": "single" if single else "per_env",
+        "account_ids": {name: "1" * 12 if single else str(index) * 12 for index, name in enumerate(environments, 1)},
+        "monthly_budget_usd": dict.fromkeys(environments, 1000),
+        "regions": (region,),
+        "frameworks": tuple(chosen),
+        "network_cidr": "10.0.0.0/8",
+    }
+    for name, question in questions().items():
+        if name in values:
+            continue
+        if name in FREE:
+            values[name] = draw(FREE[name])
+        elif question.kind == "choice":
+            values[name] = draw(st.sampled_from(question.choices))
+        elif question.kind == "list" and question.choices:
+            values[name] = tuple(draw(st.sets(st.sampled_from(question.choices), min_size=1, max_size=3)))
+        elif question.kind == "yes_no":
+            values[name] = draw(st.booleans())
+    values.update(_agreeing(values))
+    values.update(fixed)
+    made = Answers.model_validate(values)
+    assume(not rules.conflicts(made, {}))
+    return made
+
+
+def _agreeing(values: dict[str, Any]) -> dict[str, Any]:
+    """Return answers that keep the most frequent conflicts away; the rules themselves have their own tests."""
+    changes: dict[str, Any] = {"network": "create", "availability": values["availability"]}
+    if changes["availability"] == "99.95":
+        changes["availability"] = "99.9"
+    if "none" in values["serving_mode"]:
+        changes["serving_mode"] = ("none",)
+    if "serverless" in values["serving_mode"]:
+        changes["serving_mode"] = ("batch",)
+    if values["model_family"] in {"gbdt", "sklearn"}:
+        changes["train_gpu"] = "auto"
+    if values["ai_act_class"] == "prohibited":
+        changes["ai_act_class"] = "minimal"
+    if values["human_review"] == "none":
+        changes["human_review"] = "auto"
+    if values["object_lock"] == "off":
+        changes["object_lock"] = "auto"
+    if values["feature_store"] == "online_inmemory":
+        changes["feature_store"] = "auto"
+    changes["data_sensitivity"] = tuple(set(values["data_sensitivity"]) - {"phi"}) or ("internal",)
+    changes["exposure"] = "private_vpc"
+    changes["checkpoints"] = True
+    return changes
