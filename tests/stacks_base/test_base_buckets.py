@@ -40,6 +40,13 @@ def test_every_bucket_has_each_of_its_companions(case: str, kind: str) -> None:
 
 
 @cases
+def test_every_bucket_keeps_versions(case: str) -> None:
+    rows = inputs(CASES[case](), "s3/bucketVersioning:BucketVersioning").values()
+
+    assert {row["versioningConfiguration"]["status"] for row in rows} == {"Enabled"}
+
+
+@cases
 def test_nothing_public_can_reach_a_bucket(case: str) -> None:
     switches = ("blockPublicAcls", "blockPublicPolicy", "ignorePublicAcls", "restrictPublicBuckets")
 
