@@ -12,7 +12,7 @@ import yaml
 # Starts with a letter and holds nothing that YAML could read as more than a word: never a number, date or indicator.
 _WORD = re.compile(r"[A-Za-z][A-Za-z0-9_./@-]*\Z")
 _NOT_A_WORD = frozenset({"yes", "no", "true", "false", "on", "off", "null", "y", "n"})
-# PyYAML marks a longer key with `?`.
+# PyYAML marks a longer key, and an empty one, with `?`.
 _LONGEST_KEY = 100
 # Wide enough that no line folds: a folded line makes a diff of two.
 UNFOLDED = 2**31
@@ -73,7 +73,7 @@ def _item(item: Any) -> Iterator[str]:
 
 
 def _key(key: Any) -> str:
-    if not isinstance(key, str) or len(key) > _LONGEST_KEY:
+    if not isinstance(key, str) or not 0 < len(key) <= _LONGEST_KEY:
         raise _UnusualError
     return _text(key)
 
