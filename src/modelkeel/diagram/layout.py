@@ -15,7 +15,7 @@ from modelkeel.diagram.model import Arrow, Band, Diagram
 from modelkeel.diagram.tracks import Lane, Span, Tracks, assign
 
 BOX_WIDTH, BOX_HEIGHT = 216, 56
-TITLE_WIDTH = 188
+TITLE_WIDTH = 192
 MARGIN, PAD = 12, 14
 GUTTER, CHANNEL, TRACK = 26, 22, 7
 LABEL_STRIP = 44
