@@ -6,48 +6,19 @@ from jinja2_ansible_filters.core_filters import to_nice_yaml as copiers
 
 from modelkeel.render.yaml_text import UNFOLDED, to_nice_yaml
 
+# What YAML reads as something else than the text it is, or cannot write without quotes.
+TRAPS = (
+    *("yes", "No", "null", "~", "on", "1e3", "0x1f", "2026-11-23", "12:30:00", "=", "<<"),
+    *("a: b", "a #b", "- a", "*", "&a", "!x", "%", "@a", "`", "{", "a,b", "", " a", "a ", "'", '"'),
+    *("arn:aws:kms:eu-west-1:1:key/*", "ä", "\U0001f600"),
+)
 SCALARS = (
     st.none()
     | st.booleans()
     | st.integers()
     | st.floats(allow_nan=False)
     | st.text(max_size=20)
-    | st.sampled_from(
-        [
-            "yes",
-            "No",
-            "null",
-            "~",
-            "on",
-            "1e3",
-            "0x1f",
-            "2026-11-23",
-            "12:30:00",
-            "a: b",
-            "a #b",
-            "- a",
-            "*",
-            "&a",
-            "!x",
-        ]
-        + [
-            "arn:aws:kms:eu-west-1:1:key/*",
-            "",
-            " a",
-            "a ",
-            "'",
-            '"',
-            "%",
-            "@a",
-            "`",
-            "{",
-            "a,b",
-            "=",
-            "<<",
-            "ä",
-            "\U0001f600",
-        ]
-    )
+    | st.sampled_from(TRAPS)
 )
 VALUES = st.recursive(
     SCALARS,

@@ -48,7 +48,7 @@ def test_an_index_gives_a_version(installed: Any) -> None:
     ],
 )
 def test_a_wheel_file_is_pinned_by_its_hash_and_warned_of(installed: Any, info: dict[str, Any], digest: str) -> None:
-    """uv writes an empty archive_info, pip one with a hash."""
+    """An archive_info may be empty, as uv writes it."""
     origin = installed({"url": "file:///tmp/modelkeel.whl", "archive_info": info})
 
     assert origin.tool_requirement == f"modelkeel @ file:///tmp/modelkeel.whl{digest}"
