@@ -54,8 +54,11 @@ def plain(value: Value, path: str = "", unknown_errors: tuple[type[Exception], .
     """Return `value` as plain dicts, lists and scalars.
 
     `value` is a property tree of a graph document, or the engine's proxies of one, which raise one of
-    `unknown_errors` where a value is unknown. Whole numbers become int: the engine sends floats only.
+    `unknown_errors` where a value is unknown; or plain values already. Whole numbers become int: the engine
+    sends floats only.
     """
+    if type(value) in {Unknown, Hidden}:
+        return value
     if isinstance(value, str) or value is None or isinstance(value, bool | int):
         return value
     if isinstance(value, float):

@@ -9,7 +9,7 @@ from typing import Any
 import grpc
 import pytest
 from policy_twins import all_twins
-from policy_twins.build import UNKNOWN, changed, graph
+from policy_twins.build import UNKNOWN, changed, graph, resource
 from policy_twins.s3 import bucket
 from pulumi.runtime.proto import analyzer_pb2, analyzer_pb2_grpc
 from pulumi_policy.proxy import UNKNOWN_STRING_VALUE
@@ -134,11 +134,12 @@ def test_engine_and_check_report_the_same_of_a_violating_twin(engine: Any, contr
 def test_engine_and_check_agree_on_what_is_not_known_yet(engine: Any) -> None:
     """An unknown value is advisory in the engine and undetermined in the check: neither passes nor fails."""
     unknown = changed(bucket("raw"), "versioning", versioningConfiguration={"status": dict(UNKNOWN)})
-    it = graph(unknown)
+    it = graph([*unknown, resource("sns/topic:Topic", "alerts", name=dict(UNKNOWN), kmsMasterKeyId="key")])
 
     expected = of_check(it)
 
     assert "s3-bucket-versioned" in expected[1]
+    assert "messages-encrypted" not in expected[1]
     assert expected == of_engine(engine, it)
 
 

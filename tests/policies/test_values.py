@@ -68,6 +68,14 @@ def test_proxies_of_the_engine_become_the_same_values() -> None:
     assert (value["c"], value["d"]) == (0.5, None)
 
 
+def test_plain_values_stay_plain() -> None:
+    once = plain({"a": {"$unknown": True}, "b": {"$secret": True}, "c": [1]})
+    twice = plain(once)
+
+    assert type(twice["a"]) is Unknown
+    assert (twice["b"], twice["c"]) == (once["b"], [1])
+
+
 def test_a_secret_is_there_and_equals_nothing() -> None:
     value = plain({"password": {"$secret": True}, "code": {"$asset": "sha256:0"}})
 

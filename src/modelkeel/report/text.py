@@ -59,9 +59,8 @@ def _closing(found: Findings, rows: list[Finding]) -> Iterator[str]:
         yield BASIS_NOTE
     unseen = found.resource_types_without_control
     if unseen:
-        count = sum(unseen.values())
-        text = f"{count} resources of {len(unseen)} types that no control looks at: {', '.join(unseen)}"
-        yield from _wrapped(text, "")
+        kinds = ", ".join(f"{kind} ({count})" for kind, count in unseen.items())
+        yield from _wrapped(f"No control looks at: {kinds}", "")
 
 
 def _wrapped(text: str, label: str) -> list[str]:
