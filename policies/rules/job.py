@@ -84,7 +84,7 @@ def job_instance_types_listed(policy: Resource, view: View) -> Iterator[Breach]:
 Test = Callable[[Condition], bool]
 
 
-def _unguarded(  # noqa: PLR0913, PLR0917 (what is asked of a grant, in order)
+def _unguarded(
     policy: Resource, view: View, how: str, keys: tuple[str, ...], test: Test, actions: tuple[str, ...] = CREATE_JOB
 ) -> Iterator[Breach]:
     """Yield a breach for each grant that lets a job be created without the condition, by nobody denied."""

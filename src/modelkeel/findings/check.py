@@ -34,7 +34,7 @@ WAIVER_UNUSED = Control(
 )
 
 
-def check(  # noqa: PLR0913 (what a check is asked is named, one by one)
+def check(
     graph: Graph,
     policies_dir: Path,
     *,
