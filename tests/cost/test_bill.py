@@ -203,6 +203,18 @@ def test_an_interface_endpoint_costs_by_the_zone_and_a_gateway_endpoint_nothing(
     assert "gateway endpoints are free" in {row.reason for row in bill.free}
 
 
+def test_a_log_group_that_forgets_soon_does_not_make_flow_logs_cheaper() -> None:
+    group = make.resource("data", "aws:cloudwatch/logGroup:LogGroup", "flow", {"retentionInDays": 14})
+    flow = make.resource("data", "aws:ec2/flowLog:FlowLog", "flow", on=[group.urn])
+
+    alone = cost.price(make.graph(make.stack("data", flow))).totals
+    together = cost.price(make.graph(make.stack("data", group, flow))).totals
+
+    assert together.low > alone.low
+    assert together.base > alone.base
+    assert together.high > alone.high
+
+
 def test_a_stream_carries_what_predictions_bring() -> None:
     """The stream alone has its assumed traffic; beside an endpoint it has the endpoint's too."""
     alone = lines(make.graph(make.data()))["data in"]

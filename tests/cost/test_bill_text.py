@@ -37,8 +37,9 @@ def test_what_has_no_price_is_named() -> None:
     assert "aws:neptune/cluster:Cluster" in told
 
 
-def test_a_name_cannot_command_the_terminal() -> None:
-    graph = make.graph(make.stack("data", make.resource("data", "aws:neptune/cluster:Cluster", "x\x1b[2Jy")))
+@pytest.mark.parametrize("kind", ["aws:neptune/cluster:Cluster", "aws:kms/key:Key"])
+def test_a_name_cannot_command_the_terminal(kind: str) -> None:
+    graph = make.graph(make.stack("data", make.resource("data", kind, "x\x1b[2Jy")))
 
     assert "\x1b" not in text.render(cost.price(graph))
 

@@ -9,7 +9,8 @@ from hypothesis import given, settings
 
 from modelkeel.diagram import draw
 from modelkeel.diagram.layout import LABEL_STRIP, TITLE_WIDTH, Layout, Point, Rectangle, layout
-from modelkeel.diagram.model import Arrow, Diagram
+from modelkeel.diagram.model import Arrow, Band, Box, Diagram
+from modelkeel.diagram.tracks import Span, assign
 
 Segment = tuple[Point, Point]
 
@@ -99,6 +100,30 @@ def test_a_platform_is_laid_out_without_overlaps() -> None:
 def test_any_diagram_is_laid_out_without_overlaps(diagram: Diagram) -> None:
     """Boxes, bands, titles keep apart; arrows avoid boxes and titles, and strange arrows never share a line."""
     check(diagram)
+
+
+def test_an_arrow_does_not_lie_on_one_that_leaves_the_box_above() -> None:
+    """A and c are used by x, which stands below b; b is used by y beside it."""
+    band = Band(id="b0", title="data", subtitle="")
+    boxes = tuple(
+        Box(id=f"n{index}", band="b0", title=title, subtitle="", label="", family="storage", names=(title,), urns=())
+        for index, title in enumerate("abcxy")
+    )
+    arrows = (Arrow("n0", "n3"), Arrow("n1", "n4"), Arrow("n2", "n3"))
+    made = Diagram(title="", description="", bands=(band,), boxes=boxes, arrows=arrows)
+    places = layout(made)
+
+    assert places.boxes["n3"].x == places.boxes["n1"].x
+    check(made)
+
+
+def test_lines_that_touch_get_tracks_of_their_own() -> None:
+    lane = ("channel", 1)
+    tracks = assign([Span(lane, "one", 0, 4), Span(lane, "two", 4, 8), Span(lane, "three", 9, 12)])
+
+    assert tracks.track[lane, "one"] != tracks.track[lane, "two"]
+    assert tracks.track[lane, "one"] == tracks.track[lane, "three"]
+    assert tracks.counts == {lane: 2}
 
 
 def test_the_overlap_check_finds_an_overlap() -> None:

@@ -8,6 +8,7 @@ import pytest
 from cost import platform_graph as make
 from diagram.diagrams import diagrams
 from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from modelkeel import diagram
 from modelkeel.diagram import flowchart, vector
@@ -122,7 +123,14 @@ def test_a_network_stands_inside_its_program() -> None:
     }
 
 
-def test_many_boxes_of_a_kind_become_one() -> None:
+@pytest.mark.parametrize(("count", "titles"), [(3, ["a", "b", "c"]), (4, ["4 buckets"])])
+def test_many_boxes_of_a_kind_become_one(count: int, titles: list[str]) -> None:
+    buckets = [make.resource("data", "aws:s3/bucket:Bucket", name) for name in "abcd"[:count]]
+
+    assert [box.title for box in diagram.draw(make.graph(make.stack("data", *buckets))).boxes] == titles
+
+
+def test_resources_of_a_kind_in_one_component_are_one_box() -> None:
     endpoints = [box for box in drawn().boxes if box.label == "Private endpoint"]
 
     assert [(box.title, len(box.names)) for box in endpoints] == [("5 private endpoints", 5)]
@@ -202,9 +210,9 @@ def test_every_family_has_a_shape_and_every_kind_a_family() -> None:
     assert {kind.family for kind in kinds().values()} <= set(FAMILIES)
 
 
-@pytest.mark.parametrize("text", ["short", "a-very-long-name-that-does-not-fit-anywhere", "日本語の名前" * 5, ""])
-def test_text_is_cut_to_its_box(text: str) -> None:
-    cut = fit(text, 100, 12)
+@given(st.text(max_size=40), st.integers(12, 300))
+def test_text_is_cut_to_its_box(text: str, limit: int) -> None:
+    cut = fit(text, limit, 12)
 
-    assert width(cut, 12) <= 100
-    assert cut == text or cut.endswith("…")
+    assert width(cut, 12) <= limit
+    assert cut.endswith("…") or len(cut) == len(text)

@@ -173,9 +173,13 @@ def test_a_clause_shows_its_controls_with_result_and_basis() -> None:
 
 
 def test_a_control_is_as_good_as_its_worst_finding() -> None:
-    text = report(findings=findings(ROWS[0], finding("bucket-versioned", "violation", None)))
+    bad = finding("bucket-versioned", "violation", None)
 
-    assert "violation bucket-versioned high 1 violation 1 passed" in chapter("controls", text)
+    for rows in ((ROWS[0], bad), (bad, ROWS[0])):
+        text = report(findings=findings(*rows))
+        assert "violation bucket-versioned high 1 violation 1 passed" in chapter("controls", text)
+        assert 'class="chip violation' in text
+        assert 'class="chip pass' not in text
 
 
 def test_a_control_lists_its_resources_and_the_types_nobody_looks_at() -> None:
