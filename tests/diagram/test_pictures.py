@@ -143,6 +143,16 @@ def test_a_component_is_one_box_named_by_what_matters_most() -> None:
     assert (raw.title, len(raw.urns)) == ("raw", 3)
 
 
+def test_what_waits_for_a_model_is_drawn_as_a_plan() -> None:
+    """Before the first approval the picture shows where the endpoint will stand."""
+    stack = make.stack("serving", exports={"planned_endpoint": '{"min_capacity": 2}', "planned_transform": ""})
+    made = diagram.draw(make.graph(stack))
+
+    assert [(box.title, box.planned) for box in made.boxes] == [("endpoint", True)]
+    assert 'class="mkd-box mkd-compute mkd-planned"' in diagram.svg(make.graph(stack))
+    assert "waits for a model" in diagram.mermaid(make.graph(stack))
+
+
 def test_roles_are_drawn_only_where_a_program_has_nothing_else() -> None:
     roles = make.stack("identity", *(make.resource("identity", "aws:iam/role:Role", name) for name in "ab"))
 

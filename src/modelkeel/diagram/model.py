@@ -20,7 +20,8 @@ class Box:
     """One component, or several of a kind.
 
     `label` is the kind in plain words, `names` are the logical names, `urns` all resources behind the box.
-    `used_by` counts users whose arrows are left out because there are too many of them.
+    `used_by` counts users whose arrows are left out because there are too many of them; `planned` marks what
+    the program announces for later.
     """
 
     id: str
@@ -32,6 +33,7 @@ class Box:
     names: tuple[str, ...]
     urns: tuple[str, ...]
     used_by: int = 0
+    planned: bool = False
 
 
 @dataclass(frozen=True, slots=True, order=True)

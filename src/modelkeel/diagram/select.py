@@ -18,6 +18,11 @@ CLOSE = 8
 """Kinds of one component that are this close to its most important one have boxes of their own."""
 MANY = 3
 """So many boxes of a kind stand side by side; more become one box."""
+PLANNED: Mapping[str, tuple[str, str]] = {
+    "planned_endpoint": ("endpoint", "compute"),
+    "planned_transform": ("batch scoring", "compute"),
+}
+"""Exports by which a program announces what it will create once a model is approved."""
 NETWORK = "network"
 VPC = "aws:ec2/vpc:Vpc"
 _PARTS_OF_A_NETWORK = frozenset(
@@ -59,6 +64,7 @@ def select(graph: Graph) -> Selection:
         merged = _merged(draft for draft in drafts if draft.kind.type != VPC or draft.band == band.id)
         bands += [band] if network is None else [band, network]
         boxes += [_box(draft, f"n{len(boxes) + place}") for place, draft in enumerate(merged)]
+        boxes += [_planned(key, band, f"n{len(boxes) + place}") for place, key in enumerate(_announced(stack))]
     box_of = {urn: box.id for box in boxes for urn in box.urns}
     return Selection(bands=tuple(bands), boxes=tuple(boxes), box_of=box_of)
 
@@ -171,6 +177,25 @@ def _box(draft: _Draft, identity: str) -> Box:
         family=draft.kind.family,
         names=tuple(names),
         urns=tuple(sorted(draft.urns)),
+    )
+
+
+def _announced(stack: Stack) -> list[str]:
+    return [key for key in PLANNED if stack.exports.get(key)]
+
+
+def _planned(key: str, band: Band, identity: str) -> Box:
+    title, family = PLANNED[key]
+    return Box(
+        id=identity,
+        band=band.id,
+        title=title,
+        subtitle="waits for a model",
+        label=title.capitalize(),
+        family=family,
+        names=(title,),
+        urns=(),
+        planned=True,
     )
 
 

@@ -52,7 +52,8 @@ def _box(box: Box, place: Rectangle) -> Iterator[str]:
     told = f"{box.title}: {box.subtitle}" if len(box.names) == 1 else f"{box.title}: {names}"
     used = f"; used by {box.used_by} more boxes" if box.used_by else ""
     subtitle = f"{box.subtitle} · used by {box.used_by}" if box.used_by and len(box.names) == 1 else box.subtitle
-    yield f'<g class="mkd-box mkd-{box.family}"><title>{_safe(told + used)}</title>'
+    kind = f"mkd-box mkd-{box.family}{' mkd-planned' if box.planned else ''}"
+    yield f'<g class="{kind}"><title>{_safe(told + used)}</title>'
     yield f'<rect {_area(place)} rx="6"/>'
     yield (
         f'<path class="mkd-glyph" transform="translate({_number(place.x + 11)} {_number(place.y + 16)})" '

@@ -10,7 +10,6 @@ from importlib.resources import files
 from typing import Any
 
 from jinja2 import Environment, StrictUndefined
-from markupsafe import Markup
 
 from modelkeel import diagram
 from modelkeel.cost import Bill
@@ -42,9 +41,9 @@ def build(
         graph=graph,
         aws_count=sum(1 for _, resource in graph.resources() if resource.is_aws),
         policy=_content_security_policy(style, script, picture),
-        style=Markup(style),  # noqa: S704 (a file of this package)
-        script=Markup(script),  # noqa: S704 (a file of this package)
-        picture=Markup(picture),  # noqa: S704 (the SVG writer escapes all names)
+        style=style,
+        script=script,
+        picture=picture,
         summary=html_controls.summary(findings),
         frameworks=html_controls.frameworks(findings, html_answers.chosen_frameworks(answers)),
         controls=html_controls.controls(findings, places),
