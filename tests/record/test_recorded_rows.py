@@ -194,9 +194,9 @@ def test_secrets_are_redacted_wherever_they_travel(repository: Any) -> None:
         "data",
         """
         word = pulumi.Output.secret("hunter2-hunter2")
-        aws.ssm.Parameter("p", type="String", value=word)
-        aws.ssm.Parameter("q", type="String", value=pulumi.Output.concat("x-", word))
-        aws.ssm.Parameter("r", type="String", value=pulumi.Output.all(word, "b").apply(json.dumps))
+        aws.sns.Topic("p", display_name=word)
+        aws.sns.Topic("q", display_name=pulumi.Output.concat("x-", word))
+        aws.sns.Topic("r", display_name=pulumi.Output.all(word, "b").apply(json.dumps))
         aws.sns.Topic("t", name=word)
         pulumi.export("word", word)
         pulumi.export("nested", {"deep": [word]})
@@ -206,7 +206,7 @@ def test_secrets_are_redacted_wherever_they_travel(repository: Any) -> None:
         "serving",
         """
         up = pulumi.StackReference("up", "organization/shop-data/dev")
-        aws.ssm.Parameter("s", type="String", value=up.require_output("word"))
+        aws.sns.Topic("s", display_name=up.require_output("word"))
         """,
         upstream=("data",),
     )
@@ -214,7 +214,7 @@ def test_secrets_are_redacted_wherever_they_travel(repository: Any) -> None:
     recorded = repository.record()
 
     assert "hunter2" not in graph_module.dumps(recorded)
-    assert [SECRET] * 4 == [named(recorded, name).inputs["value"] for name in "pqrs"]
+    assert [SECRET] * 4 == [named(recorded, name).inputs["displayName"] for name in "pqrs"]
     assert SECRET == recorded.stacks[0].exports["word"]
 
 
@@ -351,7 +351,8 @@ def test_a_component_keeps_what_it_registers_as_outputs(repository: Any) -> None
 
 def test_a_resource_given_as_a_value_stands_for_its_id(repository: Any) -> None:
     repository.program(
-        "data", 'vpc = aws.ec2.Vpc("v")\naws.ec2.Subnet("s", vpc_id=vpc.id, cidr_block="10.0.0.0/24", tags={"v": vpc})\n'
+        "data",
+        'vpc = aws.ec2.Vpc("v")\naws.ec2.Subnet("s", vpc_id=vpc.id, cidr_block="10.0.0.0/24", tags={"v": vpc})\n',
     )
 
     recorded = repository.record()
@@ -385,7 +386,7 @@ def test_the_document_obeys_its_schema_and_comes_back_equal(repository: Any, gra
         + """
 Outer("lake", pulumi.ResourceOptions(protect=True))
 aws.s3.Bucket.get("old", "old-bucket")
-aws.ssm.Parameter("p", type="String", value=pulumi.Output.secret("x"), tags={"$a": "b"})
+aws.sns.Topic("p", display_name=pulumi.Output.secret("x"), tags={"$a": "b"})
 pulumi.export("none", None)
 """,
     )

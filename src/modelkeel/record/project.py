@@ -28,7 +28,7 @@ def environments(directory: Path) -> tuple[str, ...]:
     return layout.read(Path(directory)).environments
 
 
-def project(  # noqa: PLR0913 (keyword-only; each has one meaning)
+def project(
     directory: Path,
     *,
     environment: str,

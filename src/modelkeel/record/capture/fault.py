@@ -21,6 +21,7 @@ def explain(error: BaseException, locator: Locator, request: Mapping[str, Any]) 
         location = own.location or locator.failure(error)
         fields = {"what": own.what, "got": own.got, "allowed": own.allowed, "fix": own.fix}
         return {**fields, "location": _at(location) or request["program_file"]}
+    error = locator.origin(error)
     where = _at(locator.failure(error)) or request["program_file"]
     for describe in (_output_as_text, _settings, _missing_config, _missing_export, _exit, _missing_import, _keyword):
         fields = describe(error, request)
@@ -139,13 +140,13 @@ def _missing_import(error: BaseException, request: Mapping[str, Any]) -> dict[st
 
 
 def _keyword(error: BaseException, _request: Mapping[str, Any]) -> dict[str, str]:
-    match = re.search(r"_internal_init\(\) (got an unexpected keyword argument|missing) ?(.*)", str(error))
-    if not isinstance(error, TypeError) or match is None:
+    # The words of pulumi_aws's generated constructors.
+    unknown = re.search(r"_internal_init\(\) (got an unexpected keyword argument .*)", str(error))
+    missing = re.search(r"Missing required property .*", str(error))
+    if not isinstance(error, TypeError) or not (unknown or missing):
         return {}
     return {
-        "what": "a resource got a property that it does not have"
-        if match[1].startswith("got")
-        else "a resource lacks a property that it needs",
-        "got": match[0].removeprefix("_internal_init() "),
+        "what": f"a resource {'got a property that it does not have' if unknown else 'lacks a property that it needs'}",
+        "got": unknown[1] if unknown else str(error),
         "fix": "see the properties of the resource at https://www.pulumi.com/registry/packages/aws/api-docs/",
     }

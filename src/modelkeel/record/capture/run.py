@@ -6,6 +6,7 @@ import gc
 import os
 import runpy
 import sys
+import warnings
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -47,7 +48,12 @@ def run(request: Mapping[str, Any], talk: Talk) -> dict[str, Any]:
     sdk.strict_output_strings()
     program = Path(request["program_directory"]) / "__main__.py"
     try:
-        with _quiet_collector(), _working_directory(request["program_directory"]), sdk.watched(_Watcher(locator)):
+        with (
+            _quiet_collector(),
+            _quiet_failures(),
+            _working_directory(request["program_directory"]),
+            sdk.watched(_Watcher(locator)),
+        ):
             sdk.run(
                 lambda: runpy.run_path(str(program), run_name="__main__"),
                 monitor=monitor,
@@ -112,6 +118,14 @@ class _Watcher:
 
     def failed(self, error: BaseException, applied: tuple[str, int] | None) -> None:
         self._locator.mark(error, applied)
+
+
+@contextmanager
+def _quiet_failures() -> Iterator[None]:
+    # A failing program leaves many tasks unfinished; each would add a line of noise to its one error.
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", message="coroutine .* was never awaited", category=RuntimeWarning)
+        yield
 
 
 @contextmanager

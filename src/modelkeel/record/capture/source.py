@@ -72,6 +72,15 @@ class Locator:
             current = current.__cause__ or current.__context__
         return None
 
+    def origin(self, error: BaseException) -> BaseException:
+        """Return the error that a function of the program raised, without what the SDK wrapped around it."""
+        current: BaseException | None = error
+        while current is not None:
+            if hasattr(current, MARK):
+                return current
+            current = current.__cause__ or current.__context__
+        return error
+
     def _syntax(self, error: BaseException) -> tuple[str, int] | None:
         if isinstance(error, SyntaxError) and error.filename and error.lineno:
             file = self.relative(error.filename)

@@ -155,7 +155,8 @@ def _reference(value: Mapping[str, Json]) -> Json:
 def upstream_outputs(values: Mapping[str, Json]) -> dict[str, Json]:
     """Return exports as a stack reference must see them: an unknown export stays unknown, the others known.
 
-    Plain unknowns would make the whole set of outputs unknown to the program that reads it.
+    Plain unknowns would make all of `reference.outputs` unknown to the program that reads it. (With
+    `require_output` the SDK still does that itself.)
     """
     return {
         key: {sdk.SIGNATURE_KEY: sdk.OUTPUT_SIGNATURE, "secret": has_secret(value)} if has_unknown(value) else value
