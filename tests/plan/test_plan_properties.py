@@ -22,7 +22,9 @@ from modelkeel.tables.limit import limit
 
 ROOT = Path(__file__).resolve().parents[2]
 SCHEMA = json.loads((ROOT / "src/modelkeel/schemas/plan.schema.json").read_text(encoding="utf-8"))
-slow_to_draw = settings(suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much], deadline=None)
+slow_to_draw = settings(
+    max_examples=40, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much], deadline=None
+)
 
 
 def built(answers: Answers) -> plan.Plan:
@@ -67,10 +69,9 @@ def test_no_decision_is_without_reason_source_and_answers(answers: Answers) -> N
 
 
 @slow_to_draw
-@given(any_answers(), st.integers(1, 100_000))
+@given(any_answers(serving_mode=("realtime",)), st.integers(1, 100_000))
 def test_more_requests_never_give_fewer_instances_nor_a_lower_price(answers: Answers, more: int) -> None:
     larger = answers.model_copy(update={"peak_rps": answers.peak_rps + more})
-    assume("serving_min_instances" in {decision.key for decision in built(answers).decisions})
     first, second = built(answers), built(larger)
 
     for environment in answers.environments:

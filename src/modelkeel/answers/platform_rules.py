@@ -9,7 +9,7 @@ from modelkeel.answers.model import Answers
 from modelkeel.tables.region import regions
 
 PRIVATE_RANGES = tuple(
-    ipaddress.ip_network(cidr) for cidr in ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10")
+    ipaddress.IPv4Network(cidr) for cidr in ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10")
 )
 
 
@@ -99,10 +99,10 @@ def network_is_private(answers: Answers) -> Conflict | None:
     """The range for the networks is a true network of a private range."""
     ways = ("network_cidr: 10.20.0.0/16",)
     try:
-        network = ipaddress.ip_network(answers.network_cidr)
+        network = ipaddress.IPv4Network(answers.network_cidr)
     except ValueError as error:
         return Conflict(what="network_cidr is no network", why=str(error), ways_out=ways)
-    private = any(network.subnet_of(block) for block in PRIVATE_RANGES if network.version == block.version)
+    private = any(network.subnet_of(block) for block in PRIVATE_RANGES)
     if not private or not 8 <= network.prefixlen <= 24:
         return Conflict(
             what="network_cidr cannot hold the environments' networks",

@@ -31,8 +31,17 @@ class Accounts:
 
 
 ALL_PROGRAMS = (
-    "organization", "account", "identity", "foundation", "data", "training", "kubernetes", "serving", "monitoring", "governance",
-)  # fmt: skip
+    "organization",
+    "account",
+    "identity",
+    "foundation",
+    "data",
+    "training",
+    "kubernetes",
+    "serving",
+    "monitoring",
+    "governance",
+)
 
 
 def plan(answers: Answers, regime: Regime, serving_mode: str) -> Accounts:

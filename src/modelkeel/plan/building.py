@@ -56,7 +56,9 @@ def decide(answers: Answers) -> Topics:
     )
     jobs = (trained.instance_count + PIPELINE_JOBS) * answers.concurrent_jobs
     # A blue/green update runs the old and the new fleet side by side.
-    fleet = {name: 2 * served.max_capacity.get(name, served.batch_count) + jobs for name in answers.environments}
+    fleet: dict[str, int] = {
+        name: 2 * served.max_capacity.get(name, served.batch_count) + jobs for name in answers.environments
+    }
     return Topics(
         regime=regime,
         accounts=chosen,

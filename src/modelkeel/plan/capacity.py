@@ -88,6 +88,7 @@ def _small(answers: Answers, use: str) -> list[Carrier]:
             and (row.gpu_memory_gib or row.memory_gib) >= need
         ]
         if rows:
+            cheapest = {_rate(answers, row): row for row in sorted(rows, key=lambda row: -(row.usd_per_hour or 0.0))}
             return [
                 Carrier(
                     row=row,
@@ -97,7 +98,7 @@ def _small(answers: Answers, use: str) -> list[Carrier]:
                     f" {'GPU' if row.gpus else 'vCPU'})",
                     source="tables/throughput.toml: an assumption, to be replaced by a load test",
                 )
-                for row in sorted(rows, key=lambda row: (_rate(answers, row), row.usd_per_hour, row.name))
+                for _, row in sorted(cheapest.items())
             ]
     return []
 

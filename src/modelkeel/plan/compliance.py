@@ -159,7 +159,7 @@ def _lock(answers: Answers, rows: tuple[Framework, ...], switches: frozenset[str
     erasure = "erasure" in switches and mode != "off"
     reason = {
         "off": "No rule asks for files that cannot be altered; versions and access logs protect them.",
-        "governance": "Audit files cannot be deleted by mistake or by an intruder; a named permission can still lift it.",
+        "governance": "Audit files cannot be deleted by mistake or by an intruder; a named permission lifts the lock.",
         "compliance": "Nobody can delete audit files before their time, not even the root user, as you asked.",
     }[mode]
     if erasure:
@@ -181,12 +181,13 @@ def _lock(answers: Answers, rows: tuple[Framework, ...], switches: frozenset[str
 def _capture(rows: tuple[Framework, ...]) -> tuple[int, Decision]:
     limits = {row.id: row.capture_max_days for row in rows if row.capture_max_days}
     days = min([DEFAULT_CAPTURE_DAYS, *limits.values()])
+    terms = ", ".join([str(DEFAULT_CAPTURE_DAYS), *(f"{key} {value}" for key, value in limits.items())])
     return days, Decision(
         key="capture_retention_days",
         value=days,
         reason="Captured requests are kept as long as late labels need them and no longer.",
         from_=("frameworks",),
-        formula=f"min({DEFAULT_CAPTURE_DAYS}, {', '.join(f'{key} {value}' for key, value in limits.items()) or 'none'})",
+        formula=f"min({terms}) = {days}",
         source="Regulation (EU) 2016/679, Art. 5(1)(e); PCI DSS 4.0.1, 3.2.1",
     )
 

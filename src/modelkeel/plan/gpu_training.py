@@ -164,11 +164,13 @@ def _decisions(answers: Answers, need: Need, fits: list[Fit]) -> tuple[Decision,
                 else f"{best.nodes} machines exchange their state over EFA, in one zone and placement group."
             ),
             from_=("model_params_b", "training_tokens_b", "max_train_hours", "train_gpu"),
-            formula=(
-                f"ceil({best.devices} devices / {row.gpus} a machine) = {math.ceil(best.devices / row.gpus)};"
-                f" 6 * {need.parameters_b:g} B * {answers.training_tokens_b:g} B tokens"
+            formula=f"ceil({best.devices} devices / {row.gpus} a machine) = {math.ceil(best.devices / row.gpus)}"
+            + (
+                f"; 6 * {need.parameters_b:g} B * {answers.training_tokens_b:g} B tokens"
                 f" / ({used} * {accelerators()[row.gpu_model].tflops:g} TFLOPS *"
                 f" {accelerators()[row.gpu_model].mfu:g}) = {best.hours:.1f} h <= {answers.max_train_hours} h"
+                if best.hours
+                else ""
             ),
             source=f"{DURATION_SOURCE}; tables/accelerators.toml",
         ),

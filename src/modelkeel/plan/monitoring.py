@@ -47,7 +47,7 @@ def plan(answers: Answers, regime: Regime, serving: Serving) -> Monitoring:
                 else "A day's records are compared with those of the training set.",
                 from_=("serving_mode", "peak_rps"),
                 formula=f"{answers.peak_rps} requests/s >= 100" if hourly else "",
-                source="Our own job on open libraries: SageMaker Model Monitor is closed to new customers since 2026-07-30",
+                source="SageMaker Developer Guide: Model Monitor closed to new customers on 2026-07-30",
                 alternatives=("Model Monitor and Clarify: closed to new customers",),
             ),
             Decision(

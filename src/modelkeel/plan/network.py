@@ -104,7 +104,7 @@ def plan(answers: Answers, regime: Regime, services: tuple[str, ...], instances:
             Decision(
                 key="networks",
                 value={name: row.vpc_cidr for name, row in blocks.items()},
-                reason="Each environment has the next free block of your range, so no two overlap and they can be joined.",
+                reason="Each environment has the next free block of your range: none overlap, so they can be joined.",
                 from_=("network_cidr", "environments", "peak_rps", "concurrent_jobs"),
                 formula=(
                     f"ceil(({most} instances + {len(services)} endpoints) * {GROWTH}) + {RESERVED_ADDRESSES} = {needed}"
@@ -122,7 +122,7 @@ def plan(answers: Answers, regime: Regime, services: tuple[str, ...], instances:
                     f" {monthly:.0f} USD a month and environment before data."
                 ),
                 from_=("serving_mode", "ingestion", "feature_store", "frameworks", "availability"),
-                formula=f"{len(services)} * {zones} zones * {MONTH_HOURS} h * {ENDPOINT_USD_PER_HOUR} USD = {monthly:.2f}",
+                formula=f"{len(services)} * {zones} zones * {MONTH_HOURS} h * {ENDPOINT_USD_PER_HOUR} = {monthly:.2f}",
                 source="AWS PrivateLink pricing, us-east-1",
                 alternatives=("Share one set of endpoints between environments of one account.",),
             ),
@@ -131,7 +131,7 @@ def plan(answers: Answers, regime: Regime, services: tuple[str, ...], instances:
 
 
 def _blocks(answers: Answers, zones: int, prefix: int, vpc_prefix: int) -> dict[str, Block]:
-    whole = ipaddress.ip_network(answers.network_cidr)
+    whole = ipaddress.IPv4Network(answers.network_cidr)
     count = len(answers.environments)
     available = 2 ** (vpc_prefix - whole.prefixlen) if vpc_prefix >= whole.prefixlen else 0
     if available < count:
@@ -142,7 +142,7 @@ def _blocks(answers: Answers, zones: int, prefix: int, vpc_prefix: int) -> dict[
             allowed=f"/{widest} or wider",
             fix=f"network_cidr: 10.20.0.0/{min(16, widest)}" if widest >= 8 else "drop an environment",
         )
-    blocks = {}
+    blocks: dict[str, Block] = {}
     for name, network in zip(answers.environments, whole.subnets(new_prefix=vpc_prefix), strict=False):
         quarters = list(network.subnets(prefixlen_diff=2))
         public = list(quarters[3].subnets(new_prefix=max(PUBLIC_PREFIX, prefix)))
@@ -160,7 +160,7 @@ def _egress(answers: Answers, regime: Regime) -> tuple[dict[str, str], Decision]
         wanted = "none"
     production = answers.environments[-1]
     zonal = answers.availability in {"99.9", "99.95"}
-    value = {
+    value: dict[str, str] = {
         name: "none" if wanted == "none" else "nat_per_az" if zonal and name == production else "nat_single"
         for name in answers.environments
     }

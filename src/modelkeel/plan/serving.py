@@ -134,7 +134,7 @@ def _fleet(answers: Answers, chosen: Carrier, needed: int, least: int, zones: in
             + (f" with one of {zones} zones lost" if zonal else "")
             + ("; the others prove the rollout." if len(low) > 1 else "."),
             from_=("peak_rps", "availability", "environments", "scale_to_zero"),
-            formula=f"n = ceil({answers.peak_rps} / ({rps:g} * {HEADROOM})) = {needed}; "
+            formula=f"n = ceil({answers.peak_rps} / ({rps:.4g} * {HEADROOM})) = {needed}; "
             + formulas.get(answers.availability, f"least = max(2, ceil({needed} * {zones} / {zones - 1})) = {least}"),
             source=f"{LOAD_TEST}; SageMaker Developer Guide, Best practices for deploying models (two zones)",
             alternatives=("availability: '99.0' keeps two instances and is slow while a zone is lost",)
@@ -180,7 +180,7 @@ def _scaling(chosen: Carrier, target: int) -> Decision:
         value=target,
         reason="Invocations a minute and instance at which the fleet grows: half of what one can do.",
         from_=("model_family", "peak_rps"),
-        formula=f"floor({chosen.requests_per_second:g} * {SAFETY_FACTOR} * 60) = {target}",
+        formula=f"floor({chosen.requests_per_second:.4g} * {SAFETY_FACTOR} * 60) = {target}",
         source=f"{LOAD_TEST}: SageMakerVariantInvocationsPerInstance = MAX_RPS * SAFETY_FACTOR * 60",
     )
 

@@ -247,7 +247,8 @@ def governance(answers: Answers, topics: Topics, environment: str) -> dict[str, 
     regime = topics.regime
     account_id = answers.account_ids[environment]
     partition = regions()[answers.region].partition
-    sso = f"arn:{partition}:iam::{account_id}:role/aws-reserved/sso.amazonaws.com/*/AWSReservedSSO_{answers.approver_role}_*"
+    reserved = f"arn:{partition}:iam::{account_id}:role/aws-reserved/sso.amazonaws.com"
+    sso = f"{reserved}/*/AWSReservedSSO_{answers.approver_role}_*"
     return {
         "evidence_object_lock_mode": "compliance" if regime.lock_mode == "compliance" else "governance",
         "evidence_object_lock_days": regime.retention_days,

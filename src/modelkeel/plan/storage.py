@@ -72,14 +72,14 @@ def plan(answers: Answers, regime: Regime, *, realtime: bool, evidence: bool) ->
         firehose_buffer_mib=128 if answers.events_per_sec >= 1000 else 64,
         firehose_buffer_seconds=300,
         feature_store=store,
-        feature_groups=_groups(answers, store),
+        feature_groups=_groups(answers, regime, store),
         decisions=(
             split,
             Decision(
                 key="storage_classes",
                 value={"intelligent_tiering_after_days": tiering, "archive_after_days": archive},
                 reason=(
-                    "Lake objects move to Intelligent-Tiering, raw ones to Glacier Instant Retrieval once nobody reads them."
+                    "Lake objects move to Intelligent-Tiering, raw ones to Glacier Instant Retrieval after half a year."
                     if archive
                     else "The lake is small: what tiering and archiving would save does not pay for its requests."
                     if not tiering
@@ -87,7 +87,7 @@ def plan(answers: Answers, regime: Regime, *, realtime: bool, evidence: bool) ->
                 ),
                 from_=("data_volume",),
                 formula=f"lake {gib:g} GiB; tiering from 100 GiB, archive from 1,024 GiB",
-                source="Amazon S3 User Guide, Storage classes; Amazon S3 pricing (monitoring fee for each 1,000 objects)",
+                source="Amazon S3 User Guide, Storage classes; Amazon S3 pricing (a fee for each 1,000 objects)",
             ),
             Decision(
                 key="noncurrent_days",
@@ -140,7 +140,7 @@ def _feature_store(answers: Answers, gib: float, *, realtime: bool) -> tuple[str
     )
 
 
-def _groups(answers: Answers, store: str) -> tuple[dict[str, Any], ...]:
+def _groups(answers: Answers, regime: Regime, store: str) -> tuple[dict[str, Any], ...]:
     if store == "none":
         return ()
     online = store != "offline"
@@ -150,7 +150,8 @@ def _groups(answers: Answers, store: str) -> tuple[dict[str, Any], ...]:
             "record_identifier": group.record_identifier,
             "event_time": group.event_time,
             "online": online,
-            "ttl_days": group.ttl_days if online else 0,
+            # What is read while a request waits is about somebody: it never stays for ever.
+            "ttl_days": (group.ttl_days or regime.capture_days) if online else 0,
             "features": [{"name": name, "type": kind} for name, kind in group.features.items()],
         }
         for group in archetypes()[answers.archetype].feature_groups
@@ -200,7 +201,7 @@ def _split(
             reason=(
                 f"Each class of data has its own bucket and key, as {regime.who_asks('cmk_per_domain')} asks."
                 if apart
-                else "Data of one kind shares a bucket; a key for data, one for models and one for logs keep duties apart."
+                else "Data of one kind shares a bucket; keys for data, for models and for logs keep duties apart."
             ),
             from_=("frameworks", "ingestion", "feature_store", "serving_mode", "data_volume"),
             formula=f"keys: {', '.join(keys)}",

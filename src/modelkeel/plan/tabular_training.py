@@ -39,10 +39,10 @@ def plan(answers: Answers, gib: float) -> tuple[Instance, int, tuple[Decision, .
             Decision(
                 key="training_instance_type",
                 value=chosen.ml_name,
-                reason="The cheapest type of the newest generation whose memory holds the table four times over; trees gain"
+                reason="The cheapest type of the newest generation that holds the table four times over; trees gain"
                 " little from GPUs below a billion cells.",
                 from_=("model_family", "data_volume", "training_data_gib", "regions"),
-                formula=f"memory >= {MEMORY_FACTOR} * {gib:g} GiB = {need:g} GiB; {chosen.ml_name} has {chosen.memory_gib:g}",
+                formula=f"{MEMORY_FACTOR} * {gib:g} = {need:g} GiB; {chosen.ml_name} has {chosen.memory_gib:g}",
                 source="XGBoost documentation, External memory and parameters; tables/instances.json",
                 alternatives=tuple(
                     f"{row.ml_name}: {row.memory_gib:g} GiB, {row.usd_per_hour:.3f} USD/h" for row in fitting[1:4]

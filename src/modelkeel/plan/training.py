@@ -72,7 +72,7 @@ def plan(answers: Answers) -> Training:
                 key="retraining_schedule",
                 value=schedule,
                 reason=(
-                    f"A challenger is trained {answers.retrain_cadence}; it is registered only when it passes the gates."
+                    f"A challenger is trained {answers.retrain_cadence}; only one that passes the gates is registered."
                     if schedule
                     else "Training starts by hand, or when a person accepts a proposal after drift."
                 ),
@@ -111,7 +111,7 @@ def _input(answers: Answers, gib: float, count: int) -> Decision:
     if count > 1 and gib > 1024:
         value, reason = (
             "fsx_lustre",
-            "Several machines read the data again in each epoch: a shared file system feeds them.",
+            "Machines read the data again in each epoch: a shared file system feeds them.",
         )
     elif gib < 50:
         value, reason = "file", "The data is copied to the disk before training starts: simple, and small enough."

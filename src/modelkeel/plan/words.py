@@ -7,7 +7,8 @@ from modelkeel.plan.topics import Topics
 from modelkeel.tables.archetype import archetypes
 from modelkeel.tables.ci_system import ci_systems
 
-_SHORT = {"fraud_realtime": "fraud", "tabular_batch": "tabular", "llm_finetune_serve": "llm"}
+# Archetypes with seed code of their own, by the word that the template knows.
+_SEEDS = {"is_fraud": "fraud_realtime", "is_tabular": "tabular_batch"}
 
 
 def words(answers: Answers, topics: Topics) -> dict[str, bool]:
@@ -17,7 +18,7 @@ def words(answers: Answers, topics: Topics) -> dict[str, bool]:
     found = {
         **{f"uses_{name}": answers.ci == name for name in ci_systems() if name != "none"},
         "uses_ci": answers.ci != "none",
-        **{f"is_{_SHORT.get(name, name)}": answers.archetype == name for name in archetypes()},
+        **{word: archetypes()[answers.archetype].seed == seed for word, seed in _SEEDS.items()},
         "is_monorepo": answers.repo_layout == "monorepo",
         "is_prototype": answers.maturity_goal == "prototype",
         "is_regulated": regime.regulated,

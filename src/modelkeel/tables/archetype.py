@@ -25,10 +25,11 @@ class FeatureGroup:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Archetype:
-    """One kind of problem."""
+    """One kind of problem; `seed` is the archetype whose code the package starts from."""
 
     id: str
     title: str
+    seed: str
     purpose: str
     model_package_group: str
     quality_metric: str
