@@ -149,7 +149,8 @@ def _endpoint_service(args: Args, scope: Scope) -> dict[str, Any]:
     zones = _availability_zones({}, scope)["names"]
     kind = args.get("serviceType") or ("Gateway" if service in ("s3", "dynamodb") else "Interface")
     return {
-        **args, "id": _hex(name)[:10], "serviceName": name, "serviceType": kind, "availabilityZones": zones,
+        **args, "id": _hex(name)[:10], "service": service,
+        "serviceName": name, "serviceType": kind, "availabilityZones": zones,
         "acceptanceRequired": False, "owner": "amazon", "vpcEndpointPolicySupported": True, "tags": {},
         "arn": f"arn:{scope.partition}:ec2:{scope.region}:{scope.account}:vpc-endpoint-service/{service_id}",
         "baseEndpointDnsNames": [f"{service}.{scope.region}.{scope.dns}"], "managesVpcEndpoints": False,

@@ -131,7 +131,6 @@ def _quiet_failures() -> Iterator[None]:
 @contextmanager
 def _quiet_collector() -> Iterator[None]:
     thresholds = gc.get_threshold()
-    gc.collect()
     gc.freeze()
     gc.set_threshold(*GC_THRESHOLD)
     try:
