@@ -29,7 +29,7 @@ _exclude:
   - .git
   - .DS_Store
   - "{% for program in plan.unselected_programs %}stacks/{{ program }}\n{% endfor %}"
-  - "{% if _copier_operation == 'update' %}README.md\nDECISIONS.md{% endif %}"
+  - "{% if _copier_operation == 'update' %}/README.md\n/DECISIONS.md\n/governance{% endif %}"
 
 plan:
   type: yaml
