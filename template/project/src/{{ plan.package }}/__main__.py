@@ -44,7 +44,17 @@ def _parser() -> argparse.ArgumentParser:
     score = steps_of.add_parser("score", help="score a table of events with the candidate")
     score.add_argument("events", type=Path, help="Parquet file that keeps the contract")
     score.set_defaults(run=_score)
+    demo = steps_of.add_parser("demo", help="live through everything once and write a page about it")
+    demo.add_argument("--into", type=Path, default=Path(".demo"), help="folder, made anew (.demo)")
+    demo.set_defaults(run=_demo)
     return parser
+
+
+def _demo(chosen: argparse.Namespace, settings: Settings) -> None:
+    # Plots and moto are needed here alone; whoever only scores does not wait for them.
+    from .demo import life
+
+    life.run(chosen.into, settings)
 
 
 def _data(chosen: argparse.Namespace, settings: Settings) -> None:

@@ -65,7 +65,7 @@ class Serving:
     peak_rps: float
     p99_ms: float
     instances: int
-    vcpus_per_instance: int
+    instance_type: str
     review_band: float
     reasons: int
 

@@ -18,7 +18,7 @@ from .serving.scorer import Scorer
 from .settings import Settings
 from .training import model as models
 from .training import train as training
-from .training.model import Model
+from .training.model import Model, Parameters
 
 DATA, CANDIDATE, SCORES = "data", "candidate", "scores"
 BASELINE = "baseline.parquet"
@@ -57,10 +57,16 @@ def read_examples(home: Path, name: str = "history") -> tuple[lineage.Version, t
     return version, training.examples(contract.check(tables["events"]).valid, tables["labels"])
 
 
-def train(home: Path, settings: Settings, *, name: str = "history", search: bool = False) -> Model:
+def train(
+    home: Path,
+    settings: Settings,
+    *,
+    name: str = "history",
+    search: bool = False,
+    parameters: Parameters | None = None,
+) -> Model:
     """Train a candidate from a recorded dataset; with `search`, look for hyperparameters first."""
     version, data = read_examples(home, name)
-    parameters = None
     if search:
         from .training.search import search as look
 

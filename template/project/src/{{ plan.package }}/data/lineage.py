@@ -62,6 +62,11 @@ def record(
     return version
 
 
+def records_of(frame: pd.DataFrame) -> list[dict[str, Any]]:
+    """The rows of a table as mappings, as requests and rules take them."""
+    return [{str(name): value for name, value in row.items()} for row in frame.to_dict("records")]
+
+
 def open_version(folder: Path, name: str) -> tuple[Version, dict[str, pd.DataFrame]]:
     """Read a recorded dataset back.
 

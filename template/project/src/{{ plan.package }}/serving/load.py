@@ -35,7 +35,13 @@ class Latency:
 
 def rate_of_one_core(serving: Serving) -> float:
     """The part of the promised peak that falls on one core: peak_rps over all cores of the fleet."""
-    return serving.peak_rps / (serving.instances * serving.vcpus_per_instance)
+    return serving.peak_rps / (serving.instances * vcpus(serving.instance_type))
+
+
+def vcpus(instance_type: str) -> int:
+    """Cores of an instance of the c, m and r families, by its size: large has 2, xlarge 4, 2xlarge 8, and so on."""
+    size = instance_type.rsplit(".", maxsplit=1)[-1]
+    return 2 if size == "large" else 4 * int(size.removesuffix("xlarge") or 1)
 
 
 async def run(host: str, port: int, bodies: Sequence[bytes], *, rate: float) -> Latency:
