@@ -76,6 +76,7 @@ if settings.sensitive_data_scan:
 for purpose in placement.PURPOSES:
     pulumi.export(f"{purpose}_bucket_name", lake.bucket_names[purpose])
     pulumi.export(f"{purpose}_bucket_arn", lake.bucket_arns[purpose])
+pulumi.export("dataset_gib", settings.dataset_gib)
 pulumi.export("glue_database_name", catalog.database_name)
 pulumi.export("query_workgroup_name", catalog.workgroup_name)
 pulumi.export("feature_group_names", features.group_names if features else [])

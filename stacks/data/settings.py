@@ -2,7 +2,7 @@
 
 Exports: `<purpose>_bucket_name` and `<purpose>_bucket_arn` for each of raw, curated, features, models,
 capture and logs (a purpose without a bucket of its own exports the bucket that stands in for it; objects
-lie below `<purpose>/`), `glue_database_name`, `query_workgroup_name`, `feature_group_names` (list), and
+lie below `<purpose>/`), `dataset_gib`, `glue_database_name`, `query_workgroup_name`, `feature_group_names` (list), and
 `stream_name`, `stream_arn` (empty without a stream).
 """
 
@@ -16,6 +16,8 @@ from typing import Any
 class DataSettings:
     """Where the environment's data lies, for how long, and how it arrives."""
 
+    dataset_gib: int
+    """GiB that the lake is expected to hold in this environment; exported, so that it can be priced."""
     buckets: list[str]
     """Purposes with a bucket of their own: curated, models and logs at least; raw, features, capture."""
 

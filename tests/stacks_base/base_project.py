@@ -128,6 +128,7 @@ LARGE: Settings = {
         "object_lock_mode": "governance",
         "object_lock_days": 90,
         "log_group_retention_days": 365,
+        "dataset_gib": 12288,
         "query_scan_limit_gib": 1000,
         "stream_enabled": True,
         "stream_mode": "on_demand",

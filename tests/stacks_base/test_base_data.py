@@ -159,7 +159,14 @@ def test_every_program_exports_what_others_read(case: str) -> None:
 
     assert set(exports) > EXPORTED
     assert set(exports) - EXPORTED == {
-        *("glue_database_name", "query_workgroup_name", "feature_group_names", "stream_name", "stream_arn"),
+        *(
+            "glue_database_name",
+            "query_workgroup_name",
+            "dataset_gib",
+            "feature_group_names",
+            "stream_name",
+            "stream_arn",
+        ),
     }
 
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 from modelkeel.answers.model import Answers
+from modelkeel.plan import size
 from modelkeel.plan.accounts import deploy_subjects
 from modelkeel.plan.topics import Topics
 from modelkeel.tables.archetype import archetypes
@@ -117,7 +119,10 @@ def data(answers: Answers, topics: Topics, environment: str) -> dict[str, Any]:
     """Return the settings of the data program."""
     storage, regime = topics.storage, topics.regime
     lock = regime.lock_mode
+    production = environment == answers.environments[-1]
     return {
+        # Below production lives what one training run reads, not the whole lake.
+        "dataset_gib": math.ceil(size.data_gib(answers) if production else size.training_gib(answers)),
         "buckets": list(storage.buckets),
         "intelligent_tiering_after_days": storage.intelligent_tiering_after_days,
         "archive_after_days": storage.archive_after_days,
