@@ -83,9 +83,9 @@ class OrganisationAnswers(Section):
         changes="Public subnets and NAT gateways, which private endpoints are needed.",
     )
     ide: Literal["none", "studio", "unified_studio", "code_server"] = question(
-        "studio",
-        help="Where people write code in the cloud.",
-        changes="What docs/setup.md tells the team to open.",
+        "none",
+        help="Where people write code in the cloud; none leaves them on their own machines.",
+        changes="The workspace that is planned for them.",
     )
     ide_auth: Literal["iam", "identity_center"] = question(
         "identity_center",

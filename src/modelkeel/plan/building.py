@@ -9,6 +9,7 @@ from modelkeel.plan import (
     compliance,
     monitoring,
     network,
+    operations,
     services,
     serving,
     settings,
@@ -67,6 +68,7 @@ def decide(answers: Answers) -> Topics:
         training=trained,
         serving=served,
         monitoring=watched,
+        operations=operations.decisions(answers, regime),
     )
 
 

@@ -13,6 +13,7 @@ from modelkeel.plan.duration import SOURCE as DURATION_SOURCE
 from modelkeel.plan.duration import devices_for_deadline, training_hours
 from modelkeel.plan.memory import (
     ACTIVATION_SOURCE,
+    GIB,
     MEMORY_SOURCE,
     activation_gib,
     devices_for_training,
@@ -26,6 +27,12 @@ from modelkeel.tables.model_shape import shape_of
 
 FAMILIES = ("g4dn", "g5", "g6", "g6e", "g7e", "p4d", "p4de", "p5", "p5en", "p6-b200", "p6-b300")
 MAX_NODES = 64
+METHODS = {
+    "llm_full_ft": "Every weight of a trained model is adapted: weights, gradients and both moments are kept.",
+    "llm_lora": "The weights stay as they are; small adapters beside them are trained.",
+    "llm_qlora": "The weights are kept in four bits; small adapters beside them are trained.",
+    "llm_pretrain": "Every weight is trained from the start: weights, gradients and both moments are kept.",
+}
 SMALL_NETWORK_B = 0.1
 SMALL_ACTIVATION_GIB = 6.0
 
@@ -135,6 +142,14 @@ def _decisions(answers: Answers, need: Need, fits: list[Fit]) -> tuple[Decision,
     room = usable_gib(row.gpu_memory_gib) - need.activation
     run = f"; a run of {answers.training_tokens_b:g} B tokens takes {best.hours:.1f} h" if best.hours else ""
     return (
+        Decision(
+            key="training_method",
+            value=answers.model_family,
+            reason=METHODS.get(answers.model_family, "The whole network is trained."),
+            from_=("model_family", "model_params_b"),
+            formula=f"{need.parameters_b:g} B parameters, {need.state * GIB / need.parameters_b / 1e9:.2f} bytes each",
+            source=MEMORY_SOURCE,
+        ),
         Decision(
             key="training_instance_type",
             value=row.ml_name,

@@ -101,6 +101,14 @@ def not_built(answers: Answers, topics: Topics) -> list[str]:
         for name in answers.ingestion
         if name not in {"batch_s3", "kinesis"}
     ]
+    if set(answers.alert_to) - {"email"}:
+        missing.append("alert_to: subscribe other channels than email to the alert topic yourself")
+    if answers.ide != "none":
+        missing.append(f"ide {answers.ide}: no workspace is made yet")
+    if answers.registry == "mlflow_only":
+        missing.append("registry mlflow_only: models are registered in SageMaker all the same")
+    if answers.teams:
+        missing.append("teams: no queues or quotas by team yet")
     if answers.exposure != "private_vpc":
         missing.append(f"exposure {answers.exposure}: callers reach the endpoint inside the network only")
     if answers.network == "existing":

@@ -110,6 +110,7 @@ def plan(answers: Answers, regime: Regime, *, realtime: bool, evidence: bool) ->
             ),
             *streaming,
             store_decision,
+            _handling(answers, regime),
         ),
     )
 
@@ -137,6 +138,24 @@ def _feature_store(answers: Answers, gib: float, *, realtime: bool) -> tuple[str
         from_=("feature_store", "serving_mode", "p99_ms", "data_volume"),
         formula=f"realtime and p99 {answers.p99_ms} ms < {ONLINE_P99_MS} ms" if realtime else f"lake {gib:g} GiB",
         source="SageMaker Developer Guide, Feature Store concepts",
+    )
+
+
+def _handling(answers: Answers, regime: Regime) -> Decision:
+    how = {
+        "public": "no limits",
+        "internal": "staff only",
+        "pii": "tokens instead of names, erased on request",
+        "phi": "eligible services only, kept apart, never in captures",
+        "cardholder": "tokenised upstream; card numbers are refused by the data contract",
+        "credentials_adjacent": "never stored; refused by the data contract",
+    }
+    return Decision(
+        key="data_handling",
+        value={kind: how[kind] for kind in answers.data_sensitivity},
+        reason=f"The strictest kind decides the class of the whole platform: {regime.data_classification}.",
+        from_=("data_sensitivity",),
+        source="PCI DSS 4.0.1, 3.3 and 3.4; 45 CFR 164.514; Regulation (EU) 2016/679, Art. 25",
     )
 
 

@@ -25,6 +25,7 @@ class Topics:
     training: Training
     serving: Serving
     monitoring: Monitoring
+    operations: tuple[Decision, ...]
 
     def decisions(self) -> tuple[Decision, ...]:
         """Return all decisions in the order in which DECISIONS.md tells them."""
@@ -37,4 +38,4 @@ class Topics:
             self.network,
             self.monitoring,
         )
-        return tuple(decision for topic in topics for decision in topic.decisions)
+        return (*(decision for topic in topics for decision in topic.decisions), *self.operations)

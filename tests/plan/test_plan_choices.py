@@ -1,0 +1,142 @@
+"""A question that changes nothing is no question."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pydantic import ValidationError
+
+from modelkeel import answers, plan
+from modelkeel.answers import Answers, rules
+from modelkeel.answers.schema import Question, questions
+from modelkeel.errors import ModelkeelError
+
+ROOT = Path(__file__).resolve().parents[2]
+CONTEXTS = ("blank", "fraud_realtime", "llm_finetune_serve", "shared_platform", "tabular_batch")
+TWISTS: tuple[dict[str, Any], ...] = (
+    {},
+    {"ingestion": ("kinesis",), "events_per_sec": 100, "protected_attributes": ("age_band",), "ide": "studio"},
+    {"ai_act_role": "both", "serving_mode": ("realtime",), "retrain_cadence": "manual", "frameworks": ()},
+    {"regions": ("us-gov-west-1",), "data_residency": (), "frameworks": (), "data_sensitivity": ("internal",)},
+    {"regions": ("eu-west-1", "eu-central-1"), "existing_subnet_ids": ("subnet-11111111", "subnet-22222222")},
+)
+NUMBERS = {
+    "concurrent_jobs": (1, 50),
+    "events_per_sec": (1, 1_000_000),
+    "peak_rps": (1, 20_000),
+    "model_params_b": (0.5, 30.0),
+}
+TEXTS: dict[str, tuple[Any, ...]] = {
+    "project_name": ("churn", "fraud"),
+    "owner_email": ("a@example.com", "b@example.com"),
+    "cost_center": ("a", "b"),
+    "data_volume": ("<10GB", "<1TB", "<50TB", ">=50TB", "12TB"),
+    "data_residency": ((), ("us-east-1", "us-east-2", "eu-west-1", "eu-central-1")),
+    "training_tokens_b": (0.0, 5.0),
+    "context_tokens": (1024, 65_536),
+    "teams": ((), ("pricing", "safety")),
+    "account_ids": ({"prod": "1" * 12}, {"prod": "2" * 12}),
+    "regions": (("us-east-1",), ("eu-west-1",), ("us-east-1", "us-east-2")),
+    "network_cidr": ("10.20.0.0/16", "10.30.0.0/16"),
+    "admin_role": ("", "Admin"),
+    "protected_attributes": ((), ("age_band",)),
+    "max_gap": (0.05, 0.5),
+    "approver_role": ("ModelApprover", "RiskOwner"),
+    "repository": ("", "a/b"),
+    "monthly_budget_usd": ({"prod": 100}, {"prod": 200}),
+    "log_retention_days": (0, 3653),
+    "rpo_minutes": (10, 100, 2000),
+    "rto_minutes": (10, 1000),
+}
+# Those that only files depend on, and those that need other answers beside them, have tests of their own.
+NOT_PLANNED = {
+    "environments",
+    "org_id",
+    "existing_subnet_ids",
+    "python_tool",
+    "lint",
+    "license",
+    "agent_guidance",
+    "pulumi_backend",
+}
+
+
+def bases() -> list[Answers]:
+    made = [answers.load(ROOT / "examples" / name / "answers.yml") for name in CONTEXTS]
+    return [base.model_copy(update=twist) for base in made for twist in TWISTS]
+
+
+def candidates(question: Question) -> list[Any]:
+    if question.name in TEXTS:
+        return list(TEXTS[question.name])
+    if question.kind == "choice":
+        return list(question.choices)
+    if question.kind == "yes_no":
+        return [True, False]
+    if question.kind == "list":
+        return [(choice,) for choice in question.choices]
+    low = question.minimum or 0
+    return list(NUMBERS.get(question.name, (low, low + 100)))
+
+
+def told(given: Answers) -> str:
+    """Return the plan and the texts, without what only repeats the answers."""
+    data = plan.template_data(given, plan.build(given))
+    data["plan"].pop("answers_digest")
+    return json.dumps([data["plan"], data["prose"]], sort_keys=True)
+
+
+def outcomes(question: Question) -> Iterator[dict[str, str]]:
+    """Return, for each context, what each choice leads to: a plan, or the refusal of one."""
+    for base in bases():
+        found = {}
+        for value in candidates(question):
+            try:
+                given = Answers.model_validate({**base.model_dump(), question.name: value})
+            except ValidationError:
+                continue
+            if not rules.conflicts(given, {}):
+                try:
+                    found[repr(value)] = told(given)
+                except ModelkeelError as error:
+                    found[repr(value)] = str(error)
+        yield found
+
+
+@pytest.mark.parametrize("name", [name for name in questions() if name not in NOT_PLANNED])
+def test_every_choice_of_a_question_changes_the_plan_somewhere(name: str) -> None:
+    question = questions()[name]
+    alive: set[str] = set()
+    for found in outcomes(question):
+        if len(set(found.values())) > 1:
+            alive |= set(found)
+
+    asked = {repr(value) for value in candidates(question)}
+    assert asked - alive <= {repr("prohibited")}, name
+
+
+@pytest.mark.parametrize(
+    "name", sorted(NOT_PLANNED & {"python_tool", "lint", "license", "agent_guidance", "pulumi_backend"})
+)
+def test_a_choice_that_only_files_depend_on_changes_a_word(name: str) -> None:
+    question = questions()[name]
+    base = bases()[0]
+
+    words = {
+        repr(value): json.dumps(plan.build(base.model_copy(update={name: value})).words)
+        for value in candidates(question)
+    }
+
+    assert len(set(words.values())) > 1
+
+
+def test_fewer_environments_are_fewer_stacks() -> None:
+    base = answers.load(ROOT / "examples/fraud_realtime/answers.yml")
+    data = ["environments=prod", "account_ids=prod=333333333333", "monthly_budget_usd=prod=1"]
+    smaller = answers.load(ROOT / "examples/fraud_realtime/answers.yml", data=data)
+
+    assert len(plan.build(smaller).stacks) * 3 == len(plan.build(base).stacks)
