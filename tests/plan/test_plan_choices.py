@@ -38,6 +38,7 @@ TEXTS: dict[str, tuple[Any, ...]] = {
     "data_residency": ((), ("us-east-1", "us-east-2", "eu-west-1", "eu-central-1")),
     "training_tokens_b": (0.0, 5.0),
     "context_tokens": (1024, 65_536),
+    "org_id": ("", "o-abcdefghij"),
     "teams": ((), ("pricing", "safety")),
     "account_ids": ({"prod": "1" * 12}, {"prod": "2" * 12}),
     "regions": (("us-east-1",), ("eu-west-1",), ("us-east-1", "us-east-2")),
@@ -53,16 +54,8 @@ TEXTS: dict[str, tuple[Any, ...]] = {
     "rto_minutes": (10, 1000),
 }
 # Those that only files depend on, and those that need other answers beside them, have tests of their own.
-NOT_PLANNED = {
-    "environments",
-    "org_id",
-    "existing_subnet_ids",
-    "python_tool",
-    "lint",
-    "license",
-    "agent_guidance",
-    "pulumi_backend",
-}
+ONLY_FILES = {"python_tool", "lint", "license", "agent_guidance", "pulumi_backend"}
+NOT_PLANNED = {"environments", "existing_subnet_ids", *ONLY_FILES}
 
 
 def bases() -> list[Answers]:
@@ -119,9 +112,7 @@ def test_every_choice_of_a_question_changes_the_plan_somewhere(name: str) -> Non
     assert asked - alive <= {repr("prohibited")}, name
 
 
-@pytest.mark.parametrize(
-    "name", sorted(NOT_PLANNED & {"python_tool", "lint", "license", "agent_guidance", "pulumi_backend"})
-)
+@pytest.mark.parametrize("name", sorted(ONLY_FILES))
 def test_a_choice_that_only_files_depend_on_changes_a_word(name: str) -> None:
     question = questions()[name]
     base = bases()[0]
