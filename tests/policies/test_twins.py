@@ -54,3 +54,15 @@ def test_further_ways_to_break_a_control_are_caught(control_id: str, resources: 
     violated, _, errors = results(resources, control_id)
 
     assert (violated, errors) == ({control_id}, {})
+
+
+@pytest.mark.parametrize(
+    ("control_id", "resources"),
+    all_twins.MORE_PASSES,
+    ids=[f"{name}-{number}" for number, (name, _) in enumerate(all_twins.MORE_PASSES)],
+)
+def test_what_only_looks_wrong_is_accepted(control_id: str, resources: Sequence[Resource]) -> None:
+    violated, passed, errors = results(resources, control_id)
+
+    assert (violated, errors) == (set(), {})
+    assert control_id in passed
