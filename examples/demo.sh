@@ -22,7 +22,9 @@ build() {
         --output json="$out/$name-$environment.graph.json" \
         --output mermaid="$out/$name-$environment.mmd" --output svg="$out/$name-$environment.svg"
     run modelkeel check "$out/$name" --env all --output text --output sarif="$out/$name.sarif"
-    run modelkeel cost "$out/$name" --env "$environment" --graph "$out/$name-$environment.graph.json"
+    run modelkeel cost "$out/$name" --env "$environment" --graph "$out/$name-$environment.graph.json" \
+        --output text="$out/$name-$environment.cost.txt" --output json="$out/$name-$environment.cost.json"
+    sed -n '1,14p' "$out/$name-$environment.cost.txt"
     run modelkeel report "$out/$name" --env "$environment" --graph "$out/$name-$environment.graph.json" \
         --output html="$out/$name-$environment.html"
 }
@@ -30,12 +32,20 @@ build() {
 build fraud_realtime prod
 build tabular_batch prod
 
+printf '\n== A model is approved: its endpoint comes without a change of code\n'
+serving=$out/fraud_realtime/config/serving/Pulumi.prod.yaml
+approved=arn:aws:sagemaker:eu-west-1:333333333333:model-package/card-fraud-prod-models/1
+printf '\n$ echo "  serving:model_package_arn: %s" >> %s\n' "$approved" "$serving"
+echo "  serving:model_package_arn: $approved" >> "$serving"
+run modelkeel preview "$out/fraud_realtime" --env prod --stack serving
+
 cat <<END
 
 Everything is in $out/:
   fraud_realtime/ tabular_batch/   two repositories: read README.md and DECISIONS.md, then make test
   *-prod.html                      the report: open it in a browser
   *-prod.svg  *-prod.mmd           the diagram
+  *-prod.cost.txt                  each line of the bill, with its assumption in *-prod.cost.json
   *-prod.graph.json                every resource with its inputs and source line
   *.sarif                          the findings, as code scanning reads them
 END
