@@ -93,6 +93,7 @@ VIA_S3 = {"Condition": {"StringEquals": {"kms:ViaService": "s3.eu-west-1.amazona
 EXACT = security.ci_trust(
     StringEquals={"aud": "sts.amazonaws.com"}, StringLike={"sub": "repo:shop/ml:environment:prod"}
 )
+UNSAMPLED = {**CAPTURE, "initialSamplingPercentage": 0}
 KEY_ID = "-----BEGIN RSA PRIVATE KEY-----"
 
 ACCEPTED: list[tuple[str, list[Resource]]] = [
