@@ -33,6 +33,8 @@ def replacing(path: Path) -> Iterator[Path]:
         yield draft
         with draft.open("rb+") as written:
             os.fsync(written.fileno())
+        # Temporary files are for their owner alone; what is kept is for the team and the log agent too.
+        draft.chmod(0o644)
         draft.replace(path)
     except OSError as error:
         if error.errno in (errno.ENOSPC, errno.EDQUOT):

@@ -21,8 +21,8 @@ nav ol { columns: 2 18rem; margin: 0; padding-left: 1.3rem; }
 nav a { color: #1d5590; }
 p { margin: .35rem 0; overflow-wrap: anywhere; }
 .plots { display: flex; flex-wrap: wrap; gap: 1.2rem; margin-top: 1rem; }
-figure { margin: 0; flex: 1 1 22rem; min-width: 0; }
-figure svg { width: 100%; height: auto; display: block; }
+figure { margin: 0; min-width: 0; max-width: 100%; }
+figure svg { max-width: 100%; height: auto; display: block; }
 figcaption { color: var(--soft); font-size: .88rem; margin-bottom: .3rem; }
 .scroll { overflow-x: auto; }
 table { border-collapse: collapse; margin-top: .8rem; font-size: .94rem; }

@@ -33,6 +33,7 @@ _STYLE = {
     "axes.spines.top": False,
     "axes.spines.right": False,
     "axes.grid": True,
+    "axes.axisbelow": True,
     "grid.color": "#e4e7eb",
     "grid.linewidth": 0.6,
 }
@@ -56,10 +57,10 @@ def money_by_threshold(scores: Floats, positive: Flags, value: Floats, chosen: f
     tried = np.linspace(0.01, 0.95, 95)
     cost = [money.cost(scores >= limit, positive, value, costs) for limit in tried]
     axes.plot(tried, cost, color=_BLUE, linewidth=1.6)
-    for limit, name, colour in ((chosen, "chosen", _GREEN), (0.5, "one half", _ORANGE)):
+    for limit, name, colour, up in ((chosen, "chosen", _GREEN, -16), (0.5, "one half", _ORANGE, 14)):
         at = money.cost(scores >= limit, positive, value, costs)
         axes.plot([limit], [at], "o", color=colour)
-        axes.annotate(f"{name}: {at:,.0f}", (limit, at), textcoords="offset points", xytext=(8, 8), color=colour)
+        axes.annotate(f"{name}: {at:,.0f}", (limit, at), textcoords="offset points", xytext=(0, up), color=colour)
     axes.set(xlabel="threshold", ylabel="euro on the holdout period", ylim=(0, None))
     return _svg(figure)
 
@@ -105,8 +106,8 @@ def drift(windows: Sequence[dict[str, Any]], since: int, alarm: int | None) -> s
     top = max(*beyond, 2.0)
     axes.text(since - 0.4, top * 0.96, "inputs moved", color=_ORANGE, fontsize=8, va="top")
     if alarm is not None:
-        axes.plot([alarm], [beyond[alarm] + top * 0.05], "v", color=_RED)
-        axes.text(alarm + 0.2, beyond[alarm] + top * 0.05, "alarm", color=_RED, fontsize=8, va="center")
+        axes.plot([alarm], [top * 1.06], "v", color=_RED)
+        axes.text(alarm + 0.2, top * 1.06, "alarm", color=_RED, fontsize=8, va="center")
     axes.set(xlabel="day after release", ylabel="PSI over its limit", ylim=(0, top * 1.15))
     return _svg(figure)
 
