@@ -127,14 +127,14 @@ def test_incomplete_settings_name_every_key_and_the_file(repository: Any) -> Non
         """
         class SettingsError(Exception):
             pass
-        raise SettingsError("data:size is missing\\n  data:count is missing")
+        raise SettingsError("incomplete:\\n  data:size is missing\\n  data:count is missing")
         """,
     )
 
     problem, _ = repository.problem()
 
     assert "the configuration of data is not complete" == problem.what
-    assert "data:count is missing" in problem.got
+    assert "data:size is missing; data:count is missing" == problem.got
     assert "config/data/Pulumi.dev.yaml" == problem.location
 
 

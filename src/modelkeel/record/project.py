@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Literal
 
@@ -61,14 +63,28 @@ def project(
             )
         wanted = tuple(stack for stack in wanted if stack.program == program)
     session = _Session(found, fidelity, timeout_seconds, talk or _to_stderr)
-    answers = session.run(found.with_upstream(wanted), isolation)
-    return Graph(
-        project=found.name,
-        environment=environment,
-        fidelity=fidelity,
-        stacks=tuple(_stack(stack, answers[stack.reference]) for stack in wanted),
-        tool_version=modelkeel.__version__,
-    )
+    with _paused_collector():
+        answers = session.run(found.with_upstream(wanted), isolation)
+        return Graph(
+            project=found.name,
+            environment=environment,
+            fidelity=fidelity,
+            stacks=tuple(_stack(stack, answers[stack.reference]) for stack in wanted),
+            tool_version=modelkeel.__version__,
+        )
+
+
+@contextmanager
+def _paused_collector() -> Iterator[None]:
+    # A large graph is hundreds of thousands of live objects: looking for garbage among them takes longer than
+    # making them.
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
 
 
 class _Session:

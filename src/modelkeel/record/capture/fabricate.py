@@ -27,6 +27,7 @@ from . import sdk, wire
 TABLE = Path(__file__).with_name("outputs.toml")
 CREATED_AT = "2026-01-01T00:00:00Z"
 MAX_DEPTH = 4
+LETTERS = str.maketrans("0123456789abcdef", "GHJKLMNPQRABCDEF")
 SCALARS: dict[Any, Any] = {int: 0, float: 0, bool: False}
 
 # Where the SDK's module is not the service's name in ARNs.
@@ -84,7 +85,7 @@ class Fabricator:
         self._values: dict[str, Any] = {
             "partition": scope.partition, "region": scope.region, "account": scope.account, "dns": scope.dns,
             "logical": logical, "hex": self._hex, "digits": str(number), "octet": number % 250 + 4,
-            "letters": _letters(number), "uuid": str(uuid.UUID(self._hex[:32])),
+            "letters": self._hex.translate(LETTERS), "uuid": str(uuid.UUID(self._hex[:32])),
         }  # fmt: skip
 
     def id_and_outputs(self, inputs: Mapping[str, Any], import_id: str) -> tuple[str, dict[str, Any], dict[str, Any]]:
@@ -262,14 +263,6 @@ def _parsed(key: str, value: Any) -> Any:
     except ValueError:
         return value
     return value if isinstance(parsed, str) else parsed
-
-
-def _letters(number: int) -> str:
-    text = ""
-    while number:
-        number, digit = divmod(number, 26)
-        text += chr(ord("A") + digit)
-    return text.ljust(32, "A")
 
 
 def _type_name(kind: str) -> str:

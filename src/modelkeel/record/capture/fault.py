@@ -66,9 +66,11 @@ def _output_as_text(error: BaseException, _request: Mapping[str, Any]) -> dict[s
 def _settings(error: BaseException, request: Mapping[str, Any]) -> dict[str, str]:
     if type(error).__name__ != "SettingsError":
         return {}
+    # The first line of several is a headline that says what `what` says.
+    lines = [line.strip() for line in str(error).splitlines()]
     return {
         "what": f"the configuration of {request['program']} is not complete",
-        "got": str(error),
+        "got": "; ".join(lines[1:] or lines),
         "fix": _config_fix(request),
         "location": request["config_file"],
     }
