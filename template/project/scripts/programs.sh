@@ -8,6 +8,14 @@ action=$1
 environment=$2
 shift 2
 
+case $action in
+    preview | up) ;;
+    *)
+        echo "'$action' is neither preview nor up" >&2
+        exit 2
+        ;;
+esac
+
 settings="config/ci/$environment.env"
 if [ ! -f "$settings" ]; then
     echo "no environment '$environment': choose from $(tr '\n' ' ' <config/environments.txt)" >&2
@@ -66,12 +74,5 @@ for program in "$@"; do
         fi
     fi
     echo "== $program $stack"
-    case $action in
-        preview) preview "$program" "$stack" ;;
-        up) up "$program" "$stack" ;;
-        *)
-            echo "'$action' is neither preview nor up" >&2
-            exit 2
-            ;;
-    esac
+    "$action" "$program" "$stack"
 done
