@@ -248,3 +248,12 @@ def test_a_source_that_is_no_web_address_is_no_link(source: str) -> None:
     assert [
         a for a in Page(text).all("a") if (a.get("href") or "").startswith(("javascript", "data", "https://x"))
     ] == []
+
+
+def test_a_control_is_told_in_words_where_they_are_known() -> None:
+    """An id alone says little to a manager; hostile words are escaped like all others."""
+    identity = ROWS[0]["control"]
+
+    page = report(titles={identity: "Buckets keep <old> versions"})
+
+    assert "Buckets keep &lt;old&gt; versions" in page

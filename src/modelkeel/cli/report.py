@@ -37,6 +37,7 @@ def report(
                 bill=cost.price(graph),
                 plan=told.plan,
                 answers=told.answers,
+                titles={control.id: control.title for control in found.controls},
             )
         },
     )

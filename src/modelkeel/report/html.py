@@ -27,11 +27,12 @@ def build(
     bill: Bill,
     plan: Mapping[str, Any] | None = None,
     answers: Mapping[str, Any] | None = None,
+    titles: Mapping[str, str] | None = None,
 ) -> str:
     """Return the report of a graph, its findings document and its bill as one HTML document.
 
     `plan` is the plan document and `answers` the flat answers; without them their chapters say what is
-    missing. All texts are escaped; the same inputs give the same bytes. The page asks for nothing from
+    missing. `titles` say in words what a control, named by its id, is about. All texts are escaped; the same inputs give the same bytes. The page asks for nothing from
     outside, needs no script, and follows the reader's light or dark colours.
     """
     places = html_resources.places(graph)
@@ -46,7 +47,7 @@ def build(
         picture=picture,
         summary=html_controls.summary(findings),
         frameworks=html_controls.frameworks(findings, html_answers.chosen_frameworks(answers)),
-        controls=html_controls.controls(findings, places),
+        controls=html_controls.controls(findings, places, titles),
         open_findings=html_controls.open_findings(findings, places),
         cost=html_cost.view(bill, places),
         decisions=html_answers.decisions(plan),

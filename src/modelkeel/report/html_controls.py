@@ -46,6 +46,7 @@ class Control:
     """One control with everything that it found."""
 
     id: str
+    title: str
     anchor: str
     result: str
     severity: str
@@ -102,13 +103,18 @@ def open_findings(document: Mapping[str, Any], places: Mapping[str, Place]) -> l
     return [_finding(row, places, f"f{index}") for index, row in enumerate(ordered)]
 
 
-def controls(document: Mapping[str, Any], places: Mapping[str, Place]) -> list[Control]:
-    """Return the controls that spoke, the worst first, each with its findings."""
+def controls(
+    document: Mapping[str, Any], places: Mapping[str, Place], titles: Mapping[str, str] | None = None
+) -> list[Control]:
+    """Return the controls that spoke, the worst first, each with its findings; `titles` are by control id."""
     groups: dict[str, list[Mapping[str, Any]]] = defaultdict(list)
     for row in document["findings"]:
         groups[row["control"]].append(row)
     anchors = _anchors(document)
-    made = [_control(identity, rows, anchors[identity], places) for identity, rows in groups.items()]
+    made = [
+        _control(identity, rows, anchors[identity], places, (titles or {}).get(identity, ""))
+        for identity, rows in groups.items()
+    ]
     return sorted(made, key=lambda control: (RESULTS.index(control.result), control.id))
 
 
@@ -161,11 +167,14 @@ def _counts(results: Iterable[str]) -> tuple[tuple[str, int], ...]:
     return tuple((result, found.count(result)) for result in RESULTS)
 
 
-def _control(identity: str, rows: Sequence[Mapping[str, Any]], anchor: str, places: Mapping[str, Place]) -> Control:
+def _control(
+    identity: str, rows: Sequence[Mapping[str, Any]], anchor: str, places: Mapping[str, Place], title: str
+) -> Control:
     ordered = sorted(rows, key=lambda row: (RESULTS.index(row["result"]), row["urn"] or "", row["message"]))
     source = str(rows[0].get("control_source") or "")
     return Control(
         id=identity,
+        title=title,
         anchor=anchor,
         result=ordered[0]["result"],
         severity=rows[0]["severity"],
