@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 
 PURPOSES = ("raw", "curated", "features", "models", "capture", "logs")
-KEY_CLASSES = ("data", "features", "models", "capture", "logs", "evidence", "secrets")
+KEY_CLASSES = ("data", "features", "models", "capture", "logs", "evidence", "backup")
 
 BUCKET_STAND_INS: Mapping[str, str] = {"raw": "curated", "features": "curated", "capture": "curated"}
-KEY_STAND_INS: Mapping[str, str] = {"features": "data", "capture": "data", "secrets": "data", "evidence": "logs"}
+KEY_STAND_INS: Mapping[str, str] = {"features": "data", "capture": "data", "evidence": "logs", "backup": "data"}
 
 # Access logs are not here: S3 writes them only to buckets with S3-managed encryption.
 KEY_CLASS_OF_PURPOSE: Mapping[str, str] = {

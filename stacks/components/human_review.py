@@ -38,6 +38,7 @@ class HumanReview(pulumi.ComponentResource):
     workflow_arn: pulumi.Output[str]
     queue_url: pulumi.Output[str]
     table_name: pulumi.Output[str]
+    table_arn: pulumi.Output[str]
 
     def __init__(self, name: str, args: HumanReviewArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("modelkeel:governance:HumanReview", name, None, opts)
@@ -73,6 +74,7 @@ class HumanReview(pulumi.ComponentResource):
         self.workflow_arn = workflow.arn
         self.queue_url = queue.url
         self.table_name = table.table_name
+        self.table_arn = table.arn
         self.register_outputs({"workflow_arn": self.workflow_arn, "queue_url": self.queue_url})
 
 

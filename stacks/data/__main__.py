@@ -3,6 +3,8 @@
 import pulumi
 
 from stacks import placement, provider
+from stacks.components.backup_selection import BackupSelection, BackupSelectionArgs
+from stacks.components.backup_vault import BackupVault, BackupVaultArgs
 from stacks.components.data_catalog import DataCatalog, DataCatalogArgs
 from stacks.components.event_stream import EventStream, EventStreamArgs
 from stacks.components.feature_store import FeatureStore, FeatureStoreArgs
@@ -73,6 +75,31 @@ if settings.sensitive_data_scan:
     )
     SensitiveDataScan("sensitive-data", scan_args, opts)
 
+vault = None
+if settings.backup_purposes:
+    vault = BackupVault(
+        "backup",
+        BackupVaultArgs(
+            platform=platform,
+            kms_key_arn=keys["backup"],
+            daily_days=settings.backup_daily_days,
+            monthly_days=settings.backup_monthly_days,
+            lock=settings.backup_lock,
+        ),
+        opts,
+    )
+    copied = sorted({placement.bucket_of(purpose, settings.buckets) for purpose in settings.backup_purposes})
+    BackupSelection(
+        "data-copies",
+        BackupSelectionArgs(
+            platform=platform,
+            plan_id=vault.plan_id,
+            role_arn=vault.role_arn,
+            resource_arns=[lake.bucket_arns[purpose] for purpose in copied],
+        ),
+        opts,
+    )
+
 for purpose in placement.PURPOSES:
     pulumi.export(f"{purpose}_bucket_name", lake.bucket_names[purpose])
     pulumi.export(f"{purpose}_bucket_arn", lake.bucket_arns[purpose])
@@ -82,3 +109,5 @@ pulumi.export("query_workgroup_name", catalog.workgroup_name)
 pulumi.export("feature_group_names", features.group_names if features else [])
 pulumi.export("stream_name", stream.stream_name if stream else "")
 pulumi.export("stream_arn", stream.arn if stream else "")
+pulumi.export("backup_plan_id", vault.plan_id if vault else "")
+pulumi.export("backup_role_arn", vault.role_arn if vault else "")

@@ -2,8 +2,8 @@
 
 Exports: `<purpose>_bucket_name` and `<purpose>_bucket_arn` for each of raw, curated, features, models,
 capture and logs (a purpose without a bucket of its own exports the bucket that stands in for it; objects
-lie below `<purpose>/`), `dataset_gib`, `glue_database_name`, `query_workgroup_name`, `feature_group_names` (list), and
-`stream_name`, `stream_arn` (empty without a stream).
+lie below `<purpose>/`), `dataset_gib`, `glue_database_name`, `query_workgroup_name`, `feature_group_names` (list),
+`stream_name`, `stream_arn` (empty without a stream), `backup_plan_id` and `backup_role_arn` (empty without a vault).
 """
 
 from __future__ import annotations
@@ -74,6 +74,18 @@ class DataSettings:
 
     A feature's type is `Integral`, `Fractional` or `String`.
     """
+
+    backup_purposes: list[str]
+    """Purposes whose bucket is copied into a vault: `curated` and `models`; empty: there is no vault."""
+
+    backup_daily_days: int
+    """Days for which a daily copy is kept; 0 without a vault."""
+
+    backup_monthly_days: int
+    """Days for which a monthly copy is kept; 0 without a vault."""
+
+    backup_lock: bool
+    """Lock the vault in governance mode: copies live neither shorter nor longer than the plan says."""
 
     sensitive_data_scan: bool
     """Let Macie search the lake and capture buckets daily for card and personal data; the account has Macie on."""

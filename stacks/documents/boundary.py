@@ -12,6 +12,7 @@ from stacks.settings import Platform
 # Services that a workload touches, and that CI deploys; the roles' own policies say what exactly.
 WORKLOAD_SERVICES = (
     "athena",
+    "backup",
     "cloudwatch",
     "dynamodb",
     "ecr",
@@ -35,6 +36,7 @@ WORKLOAD_SERVICES = (
 DEPLOYED_SERVICES = (
     *WORKLOAD_SERVICES,
     "application-autoscaling",
+    "backup-storage",
     "budgets",
     "ec2",
     "iam",
@@ -124,6 +126,8 @@ def role_pattern(platform: Platform) -> str:
 
 
 AUDIT_TAMPERING = (
+    "backup:DeleteBackupVaultLockConfiguration",
+    "backup:DeleteRecoveryPoint",
     "cloudtrail:DeleteTrail",
     "cloudtrail:PutEventSelectors",
     "cloudtrail:StopLogging",

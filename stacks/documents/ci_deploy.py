@@ -12,6 +12,7 @@ from stacks.settings import Platform
 
 # Services that roles of the environment are handed to, and nothing else.
 PASSED_TO = (
+    "backup.amazonaws.com",
     "events.amazonaws.com",
     "firehose.amazonaws.com",
     "sagemaker.amazonaws.com",
@@ -109,7 +110,7 @@ def learning(platform: Platform) -> Document:
 
 
 def operations(platform: Platform) -> Document:
-    """Return the management of alarms, topics, queues, schedules, state machines, tables, parameters and budgets."""
+    """Return the management of alarms, topics, queues, schedules, state machines, tables, vaults and budgets."""
     own = _Own(platform)
     account = platform.account_id
     dashboards = f"arn:{platform.partition}:cloudwatch::{account}:dashboard/{own.name}"
@@ -130,6 +131,10 @@ def operations(platform: Platform) -> Document:
             allow(
                 "Parameters", PARAMETER_ACTIONS, names.service_arn(platform, "ssm", f"parameter/{platform.project}/*")
             ),
+            allow("Vaults", VAULT_ACTIONS, own.arn("backup", "backup-vault:")),
+            # The ids of plans are not chosen; only their tags say whose they are.
+            allow("Plans", BACKUP_PLAN_ACTIONS, names.service_arn(platform, "backup", "backup-plan:*")),
+            allow("MountVaults", ["backup-storage:MountCapsule"], "*"),
             allow("Budgets", BUDGET_ACTIONS, f"arn:{platform.partition}:budgets::{account}:budget/{own.name}"),
         ]
     )
@@ -286,4 +291,14 @@ TABLE_ACTIONS = _crud(
     *("UpdateTable", "UpdateTimeToLive"),
 )
 PARAMETER_ACTIONS = _crud("ssm", "AddTagsToResource", "DeleteParameter", "PutParameter", "RemoveTagsFromResource")
+VAULT_ACTIONS = _crud(
+    "backup",
+    *("CreateBackupVault", "DeleteBackupVault", "DeleteBackupVaultAccessPolicy", "PutBackupVaultAccessPolicy"),
+    *("PutBackupVaultLockConfiguration", "TagResource", "UntagResource"),
+)
+BACKUP_PLAN_ACTIONS = _crud(
+    "backup",
+    *("CreateBackupPlan", "CreateBackupSelection", "DeleteBackupPlan", "DeleteBackupSelection"),
+    *("TagResource", "UntagResource", "UpdateBackupPlan"),
+)
 BUDGET_ACTIONS = _crud("budgets", "ModifyBudget", "TagResource", "UntagResource")

@@ -50,7 +50,8 @@ SERVICES = {
     "capture": ("s3", "sagemaker", "ec2"),
     "logs": ("s3", "sns", "sqs", "states", "scheduler"),
     "evidence": ("s3", "dynamodb", "sqs", "states", "scheduler"),
-    "secrets": ("secretsmanager", "ssm"),
+    # AWS Backup keeps copies of buckets and tables under the key of their vault.
+    "backup": ("backup", "dynamodb", "s3"),
 }
 
 # Services that publish to encrypted topics and queues in their own name.

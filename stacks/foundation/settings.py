@@ -3,7 +3,7 @@
 Exports: `vpc_id`, `private_subnet_ids`, `job_security_group_id` (training and processing jobs),
 `endpoint_security_group_id` (model endpoints, transform jobs), `private_link_security_group_id` (interface
 endpoints of AWS services; workloads need not carry it), and `<class>_key_arn` for each of data, features,
-models, capture, logs, evidence and secrets (a class without a key of its own exports the key that stands
+models, capture, logs, evidence and backup (a class without a key of its own exports the key that stands
 in for it).
 """
 
@@ -17,7 +17,7 @@ class FoundationSettings:
     """Keys and network of one environment."""
 
     key_classes: list[str]
-    """Data classes with a key of their own: data, models and logs at least; features, capture, evidence, secrets."""
+    """Data classes with a key of their own: data, models and logs at least; features, capture, evidence, backup."""
 
     key_deletion_window_days: int
     """Days between the wish to delete a key and its deletion: 7 to 30."""

@@ -3,6 +3,7 @@
 import pulumi
 
 from stacks import alerts, provider, settings
+from stacks.components.backup_selection import BackupSelection, BackupSelectionArgs
 from stacks.components.evidence_store import EvidenceStore, EvidenceStoreArgs
 from stacks.components.governance_log import GovernanceLog, GovernanceLogArgs
 from stacks.components.human_review import HumanReview, HumanReviewArgs
@@ -80,6 +81,17 @@ switch = (
     if governance.kill_switch
     else None
 )
+if governance.backup:
+    BackupSelection(
+        "governance-copies",
+        BackupSelectionArgs(
+            platform=platform,
+            plan_id=data.require("backup_plan_id"),
+            role_arn=data.require("backup_role_arn"),
+            resource_arns=[evidence.arn, *([review.table_arn] if review else [])],
+        ),
+        opts,
+    )
 log = GovernanceLog(
     "governance",
     GovernanceLogArgs(

@@ -25,5 +25,7 @@ class GovernanceSettings:
     """A drift alarm opens a case in the review queue; a person starts the retraining, never the alarm."""
     kill_switch: bool
     """A parameter that the serving application reads: `model`, `rules` or `refuse`."""
+    backup: bool
+    """Copy the evidence and the cases into the vault of the data program."""
     log_retention_days: int
     """Days that logs are kept; a value that CloudWatch Logs accepts."""

@@ -21,7 +21,7 @@ PROGRAMS = ("account", "identity", "foundation", "data")
 ACCOUNT = "111122223333"
 
 PURPOSES = ["raw", "curated", "features", "models", "capture", "logs"]
-KEY_CLASSES = ["data", "features", "models", "capture", "logs", "evidence"]
+KEY_CLASSES = ["data", "features", "models", "capture", "logs", "evidence", "backup"]
 Settings = dict[str, dict[str, Any]]
 
 
@@ -137,6 +137,10 @@ LARGE: Settings = {
         "firehose_buffer_mib": 128,
         "firehose_buffer_seconds": 300,
         "feature_groups": [feature_group("card"), feature_group("merchant")],
+        "backup_purposes": ["curated", "models"],
+        "backup_daily_days": 35,
+        "backup_monthly_days": 90,
+        "backup_lock": True,
         "sensitive_data_scan": True,
     },
 }
@@ -172,6 +176,10 @@ SMALL_CHANGES: Settings = {
         "object_lock_days": 0,
         "stream_enabled": False,
         "feature_groups": [],
+        "backup_purposes": [],
+        "backup_daily_days": 0,
+        "backup_monthly_days": 0,
+        "backup_lock": False,
         "sensitive_data_scan": False,
     },
 }

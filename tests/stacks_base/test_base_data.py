@@ -163,6 +163,8 @@ def test_every_program_exports_what_others_read(case: str) -> None:
             "glue_database_name",
             "query_workgroup_name",
             "dataset_gib",
+            "backup_plan_id",
+            "backup_role_arn",
             "feature_group_names",
             "stream_name",
             "stream_arn",
@@ -194,7 +196,7 @@ def test_every_resource_stands_in_a_component_or_in_its_program(case: str) -> No
 
 
 def test_stateful_things_are_protected() -> None:
-    stateful = {"Bucket", "Key", "Stream", "FeatureGroup"}
+    stateful = {"Bucket", "Key", "Stream", "FeatureGroup", "Vault"}
 
     unprotected = [
         resource.urn

@@ -42,7 +42,7 @@ LIMITS = SageMakerLimits(
     require_intercontainer_encryption=True,
     max_job_runtime_seconds=86400,
 )
-GRANTS = Grants(platform=LONGEST, buckets=PURPOSES, key_classes=[*KEY_CLASSES, "secrets"])
+GRANTS = Grants(platform=LONGEST, buckets=PURPOSES, key_classes=KEY_CLASSES)
 DOCUMENTS: dict[str, Document] = {
     "boundary": boundary.workload_boundary(LONGEST, ["ap-southeast-2", "eu-west-1"], LIMITS),
     "ci-boundary": boundary.ci_boundary(LONGEST, ["ap-southeast-2", "eu-west-1"], LIMITS),
@@ -59,7 +59,7 @@ MODELS = {"states": "stepfunctions", "access-analyzer": "accessanalyzer"}
 IAM_ONLY = {
     *("iam:PassRole", "budgets:ModifyBudget", "budgets:ViewBudget", "sagemaker:ListTags"),
     *(f"logs:{verb}LogDelivery" for verb in ("Create", "Delete", "Get", "Update")),
-    *("logs:ListLogDeliveries", "kms:ReEncryptFrom", "kms:ReEncryptTo"),
+    *("backup-storage:MountCapsule", "logs:ListLogDeliveries", "kms:ReEncryptFrom", "kms:ReEncryptTo"),
 }
 S3_OPERATIONS = {
     "GetObject": "GetObject",

@@ -85,6 +85,7 @@ GOVERNANCE: dict[str, Any] = {
     "human_review": True,
     "retraining_proposal": True,
     "kill_switch": True,
+    "backup": True,
     "log_retention_days": 365,
 }
 SETTINGS: dict[str, dict[str, Any]] = {
@@ -95,7 +96,7 @@ SETTINGS: dict[str, dict[str, Any]] = {
 }
 ROLES = ("training", "processing", "pipeline", "endpoint", "monitor", "scheduler")
 PURPOSES = ("raw", "curated", "features", "models", "capture", "logs")
-KEYS = ("data", "features", "models", "capture", "logs", "evidence", "secrets")
+KEYS = ("data", "features", "models", "capture", "logs", "evidence", "backup")
 EXPORTS: dict[str, dict[str, Any]] = {
     "identity": {f"{role}_role_arn": f"arn:aws:iam::{ACCOUNT}:role/mlops/prod/fraud-prod-{role}" for role in ROLES},
     "foundation": {
@@ -107,6 +108,8 @@ EXPORTS: dict[str, dict[str, Any]] = {
     "data": {
         **{f"{purpose}_bucket_name": f"fraud-prod-{purpose}-{ACCOUNT}" for purpose in PURPOSES},
         **{f"{purpose}_bucket_arn": f"arn:aws:s3:::fraud-prod-{purpose}-{ACCOUNT}" for purpose in PURPOSES},
+        "backup_plan_id": "0f4c0f4c-plan",
+        "backup_role_arn": f"arn:aws:iam::{ACCOUNT}:role/mlops/prod/fraud-prod-backup",
     },
 }
 
@@ -132,7 +135,7 @@ def batch() -> Graph:
         training={"tracking": "none", "fairness_maximum_gap": None},
         serving={"mode": "batch", "schedule_expression": "cron(0 1 * * ? *)", "instance_count": 1},
         monitoring={"serving_mode": "batch", "dashboard": False},
-        governance={"human_review": False, "retraining_proposal": False, "kill_switch": False},
+        governance={"human_review": False, "retraining_proposal": False, "kill_switch": False, "backup": False},
     )
 
 

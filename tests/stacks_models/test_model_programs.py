@@ -446,3 +446,16 @@ def test_a_program_without_a_model_says_what_to_do() -> None:
     lines = said(serving={"model_package_arn": None})
 
     assert any("set serving:model_package_arn" in line for line in lines)
+
+
+def test_cases_and_evidence_are_copied_into_the_vault_of_the_data_program() -> None:
+    graph = recorded()
+    selection = one(graph, "backup/selection:Selection").inputs
+    table = one(graph, "dynamodb/table:Table").outputs["arn"]
+
+    assert selection["resources"] == [stack(graph, "governance").exports["evidence_bucket_arn"], table]
+    assert selection["planId"] == EXPORTS["data"]["backup_plan_id"]
+
+
+def test_without_backups_nothing_is_selected() -> None:
+    assert list(of_type(recorded(governance={"backup": False}), "backup/selection:Selection")) == []

@@ -6,6 +6,7 @@ from modelkeel.answers import digest
 from modelkeel.answers.model import Answers
 from modelkeel.plan import (
     accounts,
+    backup,
     compliance,
     monitoring,
     network,
@@ -68,6 +69,7 @@ def decide(answers: Answers) -> Topics:
         training=trained,
         serving=served,
         monitoring=watched,
+        backup=backup.plan(answers, regime),
         operations=operations.decisions(answers, regime),
     )
 

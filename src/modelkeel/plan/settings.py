@@ -92,7 +92,7 @@ def identity(answers: Answers, topics: Topics, environment: str) -> dict[str, An
         "require_intercontainer_encryption": regime.has("intercontainer_encryption"),
         "max_job_runtime_seconds": max(training.max_runtime_seconds, 3600),
         "buckets": list(topics.storage.buckets),
-        "key_classes": list(topics.storage.key_classes),
+        "key_classes": [*topics.storage.key_classes, *topics.backup.key_classes(environment)],
         "feature_store_online": topics.storage.online_features,
     }
 
@@ -102,7 +102,7 @@ def foundation(answers: Answers, topics: Topics, environment: str) -> dict[str, 
     network = topics.network
     block = network.blocks[environment]
     return {
-        "key_classes": list(topics.storage.key_classes),
+        "key_classes": [*topics.storage.key_classes, *topics.backup.key_classes(environment)],
         "key_deletion_window_days": KEY_DELETION_DAYS,
         "vpc_cidr": block.vpc_cidr,
         "availability_zones": list(network.zones),
@@ -141,6 +141,10 @@ def data(answers: Answers, topics: Topics, environment: str) -> dict[str, Any]:
         "firehose_buffer_mib": storage.firehose_buffer_mib,
         "firehose_buffer_seconds": storage.firehose_buffer_seconds,
         "feature_groups": [dict(group) for group in storage.feature_groups],
+        "backup_purposes": topics.backup.purposes(environment),
+        "backup_daily_days": topics.backup.daily_days if topics.backup.of(environment) else 0,
+        "backup_monthly_days": topics.backup.monthly_days if topics.backup.of(environment) else 0,
+        "backup_lock": topics.backup.lock and topics.backup.of(environment),
         "sensitive_data_scan": topics.accounts.manages_singletons and regime.has("sensitive_data_scan"),
     }
 
@@ -263,6 +267,7 @@ def governance(answers: Answers, topics: Topics, environment: str) -> dict[str, 
         "review_timeout_seconds": 259_200,
         "retraining_proposal": topics.monitoring.retraining_proposal,
         "kill_switch": topics.monitoring.kill_switch,
+        "backup": topics.backup.of(environment),
         "log_retention_days": regime.log_group_days,
     }
 

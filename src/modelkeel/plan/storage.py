@@ -210,7 +210,7 @@ def _split(
     buckets = tuple(name for name in PURPOSES if wanted[name])
     keys = ["data", *(["features"] if wanted["features"] and apart else []), "models"]
     keys += ["capture"] if apart else []
-    keys += ["logs", *(["evidence"] if evidence and apart else []), *(["secrets"] if apart else [])]
+    keys += ["logs", *(["evidence"] if evidence and apart else [])]
     return (
         buckets,
         tuple(keys),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from modelkeel.plan.accounts import Accounts
+from modelkeel.plan.backup import Backup
 from modelkeel.plan.compliance import Regime
 from modelkeel.plan.decision import Decision
 from modelkeel.plan.monitoring import Monitoring
@@ -25,6 +26,7 @@ class Topics:
     training: Training
     serving: Serving
     monitoring: Monitoring
+    backup: Backup
     operations: tuple[Decision, ...]
 
     def decisions(self) -> tuple[Decision, ...]:
@@ -37,5 +39,6 @@ class Topics:
             self.storage,
             self.network,
             self.monitoring,
+            self.backup,
         )
         return (*(decision for topic in topics for decision in topic.decisions), *self.operations)

@@ -1,0 +1,91 @@
+"""Copies of what cannot be made again, apart from it: a vault, when it is filled, and by whom."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+
+import pulumi
+import pulumi_aws as aws
+
+from stacks import names
+from stacks.components.service_role import ServiceRole, ServiceRoleArgs
+from stacks.documents.backup import backup_permissions, vault_policy
+from stacks.documents.trust import service_trust
+from stacks.settings import Platform
+
+DAILY = "cron(0 2 * * ? *)"
+MONTHLY = "cron(0 4 1 * ? *)"
+
+
+@dataclass(frozen=True, kw_only=True)
+class BackupVaultArgs:
+    """Days are those for which a daily and a monthly copy are kept.
+
+    `lock` refuses shorter and longer lives than the plan's (governance mode: a named permission lifts it).
+    """
+
+    platform: Platform
+    kms_key_arn: pulumi.Input[str]
+    daily_days: int
+    monthly_days: int
+    lock: bool
+
+
+class BackupVault(pulumi.ComponentResource):
+    """An encrypted vault, filled daily and monthly with what selections name. Stateful: protected."""
+
+    plan_id: pulumi.Output[str]
+    role_arn: pulumi.Output[str]
+
+    def __init__(self, name: str, args: BackupVaultArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+        super().__init__("modelkeel:data:BackupVault", name, None, opts)
+        child = pulumi.ResourceOptions(parent=self)
+        vault = aws.backup.Vault(
+            name,
+            name=names.resource_name(args.platform, name),
+            kms_key_arn=args.kms_key_arn,
+            opts=pulumi.ResourceOptions(parent=self, protect=True),
+        )
+        aws.backup.VaultPolicy(name, backup_vault_name=vault.name, policy=json.dumps(vault_policy()), opts=child)
+        if args.lock:
+            aws.backup.VaultLockConfiguration(
+                name,
+                backup_vault_name=vault.name,
+                min_retention_days=min(args.daily_days, args.monthly_days),
+                max_retention_days=max(args.daily_days, args.monthly_days),
+                opts=child,
+            )
+        rules = [("daily", DAILY, args.daily_days), ("monthly", MONTHLY, args.monthly_days)]
+        plan = aws.backup.Plan(
+            name,
+            name=names.resource_name(args.platform, name),
+            rules=[
+                {
+                    "rule_name": rule,
+                    "target_vault_name": vault.name,
+                    "schedule": schedule,
+                    "lifecycle": {"delete_after": days},
+                }
+                for rule, schedule, days in rules
+            ],
+            opts=child,
+        )
+        self.plan_id = plan.id
+        self.role_arn = _role(name, args.platform, child).arn
+        self.register_outputs({"plan_id": self.plan_id, "role_arn": self.role_arn})
+
+
+def _role(name: str, platform: Platform, child: pulumi.ResourceOptions) -> ServiceRole:
+    return ServiceRole(
+        name,
+        ServiceRoleArgs(
+            role_name=names.resource_name(platform, name),
+            path=names.role_path(platform),
+            description="Copies of buckets and tables",
+            trust=service_trust(platform, ["backup.amazonaws.com"], [names.service_arn(platform, "backup", "*")]),
+            permissions=backup_permissions(platform),
+            boundary_arn=names.boundary_arn(platform),
+        ),
+        child,
+    )
