@@ -46,3 +46,11 @@ def test_a_file_output_replaces_the_file_whole(tmp_path: Path) -> None:
 
     assert target.read_text(encoding="utf-8") == "short"
     assert [target] == list(tmp_path.iterdir())
+
+
+def test_colours_are_for_terminals_and_stay_out_of_files(tmp_path: Path) -> None:
+    target = tmp_path / "out.txt"
+
+    output.emit([output.Output("text", target)], {"text": lambda: "\x1b[1;31mviolation\x1b[0m"})
+
+    assert target.read_text(encoding="utf-8") == "violation"

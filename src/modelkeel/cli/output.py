@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -9,6 +10,8 @@ from pathlib import Path
 
 from modelkeel import atomic
 from modelkeel.errors import usage_error
+
+COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 
 
 @dataclass(frozen=True)
@@ -58,4 +61,5 @@ def emit(outputs: Sequence[Output], renderers: Mapping[str, Callable[[], str]]) 
         if output.file is None:
             sys.stdout.write(text if text.endswith("\n") else text + "\n")
         else:
-            atomic.write_text(output.file, text)
+            # What is coloured for a terminal stays plain in a file.
+            atomic.write_text(output.file, COLOUR.sub("", text))
