@@ -9,9 +9,9 @@ from pathlib import Path
 from . import settings as settings_module
 from . import steps, storage
 from .problem import GateFailedError, ProblemError
-from .serving.scorer import Scorer
+from .registry.local import Registry
+from .serving import switch
 from .settings import Settings
-from .training import model as models
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -41,13 +41,87 @@ def _parser() -> argparse.ArgumentParser:
     train.add_argument("--search", action="store_true", help="search hyperparameters first")
     train.set_defaults(run=_train)
 
-    score = steps_of.add_parser("score", help="score a table of events with the candidate")
+    score = steps_of.add_parser("score", help="score a table of events with the live version")
     score.add_argument("events", type=Path, help="Parquet file that keeps the contract")
     score.set_defaults(run=_score)
     demo = steps_of.add_parser("demo", help="live through everything once and write a page about it")
     demo.add_argument("--into", type=Path, default=Path(".demo"), help="folder, made anew (.demo)")
     demo.set_defaults(run=_demo)
+    measure = steps_of.add_parser("measure", help="rates of false alarms and of gates over many worlds; takes minutes")
+    measure.add_argument("--worlds", type=int, default=40, help="worlds without drift to watch (40)")
+    measure.add_argument("--seeds", type=int, default=50, help="fair and unfair worlds to judge (50)")
+    measure.set_defaults(run=_measure)
+
+    judge = steps_of.add_parser("judge", help="run all gates on the candidate; exit 1 if one fails")
+    register = steps_of.add_parser("register", help="register the candidate, pending approval")
+    for step, run in ((judge, _judge), (register, _register)):
+        step.add_argument("--author", required=True, help="who trained it")
+        step.set_defaults(run=run)
+
+    for name, run, told in (
+        ("approve", _vote, "approve a pending version; never one's own"),
+        ("reject", _vote, "reject a pending version"),
+        ("deploy", _deploy, "make an approved version live"),
+    ):
+        step = steps_of.add_parser(name, help=told)
+        step.add_argument("version", type=int)
+        step.add_argument("--by", required=True)
+        step.add_argument("--reason", default="release" if name == "deploy" else "")
+        step.set_defaults(run=run, step=name)
+
+    back = steps_of.add_parser("roll-back", help="make the version before the live one live again")
+    back.add_argument("--by", required=True)
+    back.add_argument("--reason", required=True)
+    back.set_defaults(run=_roll_back)
+
+    turn = steps_of.add_parser("switch", help="turn the kill switch: model, rules or refuse")
+    turn.add_argument("state", choices=switch.STATES)
+    turn.add_argument("--by", required=True)
+    turn.add_argument("--reason", required=True)
+    turn.set_defaults(run=_switch)
     return parser
+
+
+def _registry(chosen: argparse.Namespace, settings: Settings) -> Registry:
+    return Registry(chosen.home, settings.approval.approvers_needed)
+
+
+def _judge(chosen: argparse.Namespace, settings: Settings) -> None:
+    for result in steps.judge(chosen.home, settings, author=chosen.author):
+        print(f"{result.gate}: {result.why}")
+
+
+def _register(chosen: argparse.Namespace, settings: Settings) -> None:
+    version = _registry(chosen, settings).register(chosen.home / steps.CANDIDATE, author=chosen.author)
+    print(f"version {version.number}: {version.status}, {version.approvers_needed} approval(s) needed")
+
+
+def _vote(chosen: argparse.Namespace, settings: Settings) -> None:
+    approve = chosen.step == "approve"
+    voted = _registry(chosen, settings).vote(chosen.version, by=chosen.by, approve=approve, reason=chosen.reason)
+    print(f"version {voted.number}: {voted.status}")
+
+
+def _deploy(chosen: argparse.Namespace, settings: Settings) -> None:
+    _registry(chosen, settings).deploy(chosen.version, by=chosen.by, why=chosen.reason)
+    print(f"version {chosen.version} is live")
+
+
+def _roll_back(chosen: argparse.Namespace, settings: Settings) -> None:
+    print(f"version {_registry(chosen, settings).roll_back(by=chosen.by, why=chosen.reason)} is live again")
+
+
+def _switch(chosen: argparse.Namespace, settings: Settings) -> None:
+    switch.turn(chosen.home, chosen.state, by=chosen.by, why=chosen.reason)
+    print(f"the switch of {settings.project.name} is on {chosen.state}")
+
+
+def _measure(chosen: argparse.Namespace, settings: Settings) -> None:
+    from .demo import measure
+
+    print(measure.drift_rates(settings, worlds=chosen.worlds), flush=True)
+    fair, unfair = measure.fairness_rates(settings, seeds=chosen.seeds, bias=0.6)
+    print(f"the fairness gate failed {fair} of {chosen.seeds} fair worlds and {unfair} of {chosen.seeds} unfair ones")
 
 
 def _demo(chosen: argparse.Namespace, settings: Settings) -> None:
@@ -70,11 +144,8 @@ def _train(chosen: argparse.Namespace, settings: Settings) -> None:
 
 
 def _score(chosen: argparse.Namespace, settings: Settings) -> None:
-    scorer = Scorer(
-        models.load(chosen.home / steps.CANDIDATE), "candidate", settings.serving.review_band, settings.serving.reasons
-    )
-    path = steps.score(chosen.home, settings, scorer, storage.read_table(chosen.events), name=chosen.events.stem)
-    print(path)
+    scorer = steps.live_scorer(chosen.home, settings)
+    print(steps.score(chosen.home, scorer, storage.read_table(chosen.events), name=chosen.events.stem))
 
 
 if __name__ == "__main__":

@@ -115,7 +115,7 @@ def scorer_of(model: Model, version: str, settings: Settings) -> Scorer:
     return Scorer(model, version, settings.serving.review_band, settings.serving.reasons)
 
 
-def score(home: Path, settings: Settings, scorer: Scorer, events: pd.DataFrame, *, name: str) -> Path:
+def score(home: Path, scorer: Scorer, events: pd.DataFrame, *, name: str) -> Path:
     """Score a batch of events to a table; the batch must keep the contract, as everywhere."""
     rows = features.build(contract.check(events).valid)
     storage.write_table(home / SCORES / f"{name}.parquet", scorer.table(rows))
