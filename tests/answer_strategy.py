@@ -25,6 +25,7 @@ FREE = {
     "model_params_b": st.sampled_from([0.1, 1.0, 7.0, 13.0]),
     "training_tokens_b": st.sampled_from([0.0, 0.1, 1.0]),
     "context_tokens": st.sampled_from([1024, 4096, 8192]),
+    "endpoint_quota": st.just(0),
     "concurrent_jobs": st.integers(1, 8),
     "max_train_hours": st.integers(1, 48),
     "log_retention_days": st.sampled_from([0, 3653]),
@@ -94,4 +95,8 @@ def _agreeing(values: dict[str, Any]) -> dict[str, Any]:
     changes["data_sensitivity"] = tuple(set(values["data_sensitivity"]) - {"phi"}) or ("internal",)
     changes["exposure"] = "private_vpc"
     changes["checkpoints"] = True
+    changes["edge_signing"] = True
+    changes["redaction"] = True
+    if values["capture"] == "off":
+        changes["capture"] = "auto"
     return changes

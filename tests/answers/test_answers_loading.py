@@ -208,6 +208,17 @@ def test_a_wrong_flag_says_what_is_wrong(tmp_path: Path, flag: str, what: str) -
     assert only(tmp_path, GOOD, flag).what == what
 
 
+@pytest.mark.parametrize(("text", "value"), [("off", "off"), ("'off'", "off"), ("auto", "auto")])
+def test_a_bare_off_is_the_word(tmp_path: Path, text: str, value: str) -> None:
+    """YAML reads it as false."""
+    assert load(tmp_path, GOOD + f"capture: {text}\nobject_lock: {text}\n").object_lock == value
+
+
+@pytest.mark.parametrize("text", ["99.9", "'99.9'"])
+def test_a_bare_percent_is_the_choice(tmp_path: Path, text: str) -> None:
+    assert load(tmp_path, GOOD + f"availability: {text}\n").availability == "99.9"
+
+
 def test_sets_are_kept_in_one_order(tmp_path: Path) -> None:
     """Which framework was typed first must not change the digest, nor what copier stores."""
     first = load(tmp_path, GOOD + "frameworks: [gdpr, soc2]\nregions: [eu-west-1]\n")

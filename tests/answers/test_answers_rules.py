@@ -45,6 +45,18 @@ CONFLICTS = {
     "a serverless endpoint cannot carry this": ["serving_mode=serverless", "payload_kb=5000"],
     "a real-time endpoint cannot take requests this large or this slow": ["serving_mode=realtime", "payload_kb=7000"],
     "the in-memory feature store keeps no offline copy, and retraining reads one": ["feature_store=online_inmemory"],
+    "models are sent to devices without a signature": ["serving_mode=edge", "edge_signing=false"],
+    "SageMaker Feature Store is not offered in us-gov-west-1": ["regions=us-gov-west-1", "feature_store=offline"],
+    "requests with phi data would be captured as they are": [
+        "data_sensitivity=phi",
+        "regions=eu-west-1",
+        "redaction=false",
+    ],
+    "a high-risk AI system that keeps no record of its decisions": [
+        "ai_act_role=provider",
+        "ai_act_class=high_annex_i",
+        "capture=off",
+    ],
     "gdpr and fedramp_high leave no Region in which data may lie": ["frameworks=gdpr,fedramp_high"],
     "gdpr does not let data lie in us-east-1": ["frameworks=gdpr"],
     "fedramp_high does not let data lie in us-east-1": ["frameworks=fedramp_high"],

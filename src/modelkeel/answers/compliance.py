@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import StrictInt
 
-from modelkeel.answers.kind import RoleName, SnakeName, in_order_of
+from modelkeel.answers.kind import Off, RoleName, SnakeName, in_order_of
 from modelkeel.answers.question import question
 from modelkeel.answers.section import Section
 
@@ -97,7 +97,7 @@ class ComplianceAnswers(Section):
         ge=0,
         le=3653,
     )
-    object_lock: Literal["auto", "off", "governance", "compliance"] = question(
+    object_lock: Annotated[Literal["auto", "off", "governance", "compliance"], Off] = question(
         "auto",
         help="Lock audit files against deletion; compliance cannot be lifted by anybody, not even by root.",
         changes="Object Lock of trail, evidence and model buckets.",

@@ -146,7 +146,33 @@ def locks_reach_the_frameworks(answers: Answers) -> Conflict | None:
     return None
 
 
+def captures_hide_sensitive_data(answers: Answers) -> Conflict | None:
+    """Health and card data are never captured as they are."""
+    kinds = [kind for kind in ("phi", "cardholder", "credentials_adjacent") if kind in answers.data_sensitivity]
+    if kinds and not answers.redaction and answers.capture != "off":
+        return Conflict(
+            what=f"requests with {kinds[0]} data would be captured as they are",
+            why="redaction: true, or capture: off",
+            ways_out=("redaction: true", "capture: off"),
+        )
+    return None
+
+
+def high_risk_keeps_records(answers: Answers) -> Conflict | None:
+    """A high-risk system records its events (Art. 12), so that drift and harm can be seen."""
+    if answers.ai_act_class in HIGH_RISK and answers.ai_act_role != "not_applicable" and answers.capture == "off":
+        return Conflict(
+            what="a high-risk AI system that keeps no record of its decisions",
+            why="auto, sample or all (EU AI Act, Art. 12)",
+            ways_out=("capture: auto",),
+            keys=("ai_act_class", "capture"),
+        )
+    return None
+
+
 RULES = (
+    (("data_sensitivity", "redaction", "capture"), captures_hide_sensitive_data),
+    (("ai_act_class", "ai_act_role", "capture"), high_risk_keeps_records),
     (("frameworks", "regions", "data_residency"), frameworks_share_a_region),
     (("data_sensitivity", "exposure"), card_data_is_not_public),
     (("data_sensitivity", "frameworks", "regions"), health_data_needs_hipaa),

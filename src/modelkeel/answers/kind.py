@@ -27,6 +27,11 @@ def _percent(value: Any) -> Any:
     return str(value) if isinstance(value, float) else value
 
 
+def _off(value: Any) -> Any:
+    """YAML reads a bare `off` as false; the choice is the word."""
+    return "off" if value is False else value
+
+
 ProjectName = Annotated[str, StringConstraints(strict=True, pattern=PROJECT_NAME, min_length=3, max_length=24)]
 Email = Annotated[str, StringConstraints(strict=True, pattern=EMAIL, max_length=254)]
 DataSize = Annotated[str, StringConstraints(strict=True, pattern=DATA_SIZE)]
@@ -36,6 +41,7 @@ Repository = Annotated[str, StringConstraints(strict=True, pattern=REPOSITORY)]
 RoleName = Annotated[str, StringConstraints(strict=True, pattern=ROLE_NAME)]
 SnakeName = Annotated[str, StringConstraints(strict=True, pattern=SNAKE_NAME, max_length=40)]
 Percent = BeforeValidator(_percent)
+Off = BeforeValidator(_off)
 
 
 def in_order_of(choices: Any) -> AfterValidator:

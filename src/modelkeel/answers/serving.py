@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import StrictBool, StrictInt
 
-from modelkeel.answers.kind import Percent, in_order_of
+from modelkeel.answers.kind import Off, Percent, in_order_of
 from modelkeel.answers.question import question
 from modelkeel.answers.section import Section
 
@@ -60,6 +60,32 @@ class ServingAnswers(Section):
         help="How a new model takes over; all but all_at_once run both for a while.",
         changes="Traffic shifting, its alarms, the quota of a doubled fleet.",
         when={"serving_mode": ("realtime", "async")},
+    )
+    capture: Annotated[Literal["auto", "off", "sample", "all"], Off] = question(
+        "auto",
+        help="How many requests and answers are kept for monitoring; auto keeps all that weigh on people.",
+        changes="The share of requests that the endpoint captures.",
+        when={"serving_mode": ONLINE},
+    )
+    redaction: StrictBool = question(
+        True,
+        help="Fields with personal, health or card data are replaced before anything is captured.",
+        changes="Whether captures of sensitive data are allowed.",
+        when={"serving_mode": ONLINE},
+    )
+    endpoint_quota: StrictInt = question(
+        0,
+        help="Endpoint instances of one type that the account may run, if you know it; 0 leaves it open.",
+        changes="Whether a fleet, doubled while it is updated, is refused at once.",
+        when={"serving_mode": ("realtime",)},
+        ge=0,
+        le=100_000,
+    )
+    edge_signing: StrictBool = question(
+        True,
+        help="Artefacts for devices are signed, and devices verify them.",
+        changes="Whether models may be sent to devices.",
+        when={"serving_mode": ("edge",)},
     )
     scale_to_zero: StrictBool = question(
         True,

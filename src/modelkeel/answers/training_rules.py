@@ -6,6 +6,7 @@ from modelkeel.answers.conflict import Conflict
 from modelkeel.answers.data import STREAMS
 from modelkeel.answers.model import Answers
 from modelkeel.answers.training import LLM, TABULAR
+from modelkeel.tables.region import regions
 
 MAX_ONLINE_PAYLOAD_KB = 6144
 MAX_SERVERLESS_PAYLOAD_KB = 4096
@@ -108,7 +109,35 @@ def an_online_store_is_not_enough_to_train(answers: Answers) -> Conflict | None:
     return None
 
 
+def devices_verify_what_they_run(answers: Answers) -> Conflict | None:
+    """A device runs whatever it is sent, so it must know the sender."""
+    if "edge" in answers.serving_mode and not answers.edge_signing:
+        return Conflict(
+            what="models are sent to devices without a signature",
+            why="edge_signing: true",
+            ways_out=("edge_signing: true", "drop edge from serving_mode"),
+        )
+    return None
+
+
+def the_region_has_what_is_asked(answers: Answers) -> Conflict | None:
+    """Some Regions lack services that an answer asks for by name."""
+    row = regions().get(answers.region)
+    if row is None:
+        return None
+    if "feature_store" in row.lacks and answers.feature_store not in {"auto", "none"}:
+        return Conflict(
+            what=f"SageMaker Feature Store is not offered in {row.name}",
+            why="feature_store auto or none there",
+            ways_out=("feature_store: none", "another Region"),
+            keys=("feature_store", "regions"),
+        )
+    return None
+
+
 RULES = (
+    (("serving_mode", "edge_signing"), devices_verify_what_they_run),
+    (("feature_store", "regions"), the_region_has_what_is_asked),
     (("purchase", "checkpoints", "train_gpu"), spot_needs_checkpoints),
     (("ingestion", "events_per_sec"), a_stream_has_events),
     (("model_family", "model_params_b", "train_gpu"), size_of_a_language_model),

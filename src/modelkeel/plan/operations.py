@@ -6,6 +6,7 @@ from modelkeel.answers.model import Answers
 from modelkeel.plan.compliance import Regime
 from modelkeel.plan.decision import Decision
 from modelkeel.tables.ai_act import ai_act_classes
+from modelkeel.tables.region import regions
 
 APPROVERS = {"platform": "MLOps manager", "risk": "risk owner", "two_person": "MLOps manager and risk owner"}
 OVER_BUDGET = {
@@ -114,17 +115,26 @@ def _recovery(answers: Answers) -> Decision:
     )
 
 
+def tracker(answers: Answers) -> str:
+    """Return where experiments are tracked: as answered, where the Region has it."""
+    if answers.tracking == "mlflow_app" and "mlflow_app" in regions()[answers.region].lacks:
+        return "none"
+    return answers.tracking
+
+
 def _tracking(answers: Answers) -> Decision:
     return Decision(
         key="tracking",
-        value={"experiments": answers.tracking, "registry": answers.registry},
-        reason={
+        value={"experiments": tracker(answers), "registry": answers.registry},
+        reason=f"{answers.region} does not offer the MLflow app, so runs are not tracked."
+        if tracker(answers) != answers.tracking
+        else {
             "mlflow_app": "The serverless MLflow app needs no server of its own and costs storage only.",
             "mlflow_self": "The team runs its own MLflow; the stacks make none.",
             "wandb": "Runs are tracked at Weights & Biases; the stacks make no server.",
             "none": "Runs are not tracked; the registry and its evidence remain.",
         }[answers.tracking],
-        from_=("tracking", "registry"),
+        from_=("tracking", "registry", "regions"),
         source="SageMaker Developer Guide, Managed MLflow",
     )
 

@@ -77,6 +77,7 @@ def _realtime(answers: Answers, regime: Regime, zones: int, endpoint: Decision) 
     if math.ceil(least * SURGE) > limit("endpoint", "max_instances"):
         raise _too_many(answers, chosen, least, zones)
     fleet = _fleet(answers, chosen, needed, least, zones)
+    _within_quota(answers, chosen, max(fleet[1].value.values()))
     latency = max(1, math.floor(answers.p99_ms * MODEL_SHARE))
     target = scaling_target(chosen.requests_per_second)
     rollout, capture = _rollout(answers), _capture(answers, regime)
@@ -205,19 +206,22 @@ def _rollout(answers: Answers) -> Decision:
 def _capture(answers: Answers, regime: Regime) -> Decision:
     weighty = regime.high_risk or answers.decision_impact == "automated_significant"
     few = answers.peak_rps <= 100
-    percent = 100 if few or weighty else 20 if answers.peak_rps <= 1000 else 5
+    sample = 20 if answers.peak_rps <= 1000 else 5
+    percent = {"auto": 100 if few or weighty else sample, "off": 0, "sample": sample, "all": 100}[answers.capture]
     reason = "A sample is enough to see drift, and keeping all of it costs storage and requests."
-    if weighty:
+    if answers.capture != "auto":
+        reason = f"As answered: capture {answers.capture}."
+    elif weighty:
         reason = "Every decision that weighs on people is on record."
     elif few:
         reason = "All requests are few enough to be kept."
-    if regime.has("payload_protected"):
+    if percent and answers.redaction and regime.has("payload_protected"):
         reason += " What is kept carries tokens, not card, health or personal fields."
     return Decision(
         key="capture_percent",
         value=percent,
         reason=reason,
-        from_=("peak_rps", "decision_impact", "ai_act_class", "data_sensitivity"),
+        from_=("capture", "redaction", "peak_rps", "decision_impact", "ai_act_class", "data_sensitivity"),
         formula=f"{answers.peak_rps} requests/s; 100 % up to 100, 20 % up to 1,000, 5 % beyond",
         source="SageMaker Developer Guide, Data capture; Regulation (EU) 2024/1689, Art. 12",
     )
@@ -265,6 +269,22 @@ def _batch(answers: Answers, endpoint: Decision) -> Serving:
             ),
         ),
     )
+
+
+def _within_quota(answers: Answers, chosen: Carrier, most: int) -> None:
+    """Refuse a fleet that the account's quota does not hold, doubled where a rollout runs two of them."""
+    doubled = answers.rollout != "all_at_once"
+    wanted = 2 * most if doubled else most
+    if 0 < answers.endpoint_quota < wanted:
+        raise usage_error(
+            "the largest fleet is more than the account may run",
+            got=f"endpoint_quota={answers.endpoint_quota}, rollout={answers.rollout}: {wanted} {chosen.row.ml_name}",
+            allowed=f"a quota of {wanted}: {most} at most"
+            + (", twice while a rollout runs both fleets" if doubled else ""),
+            fix=f"ask for a quota of {wanted}"
+            + ("; or rollout: all_at_once" if doubled else "")
+            + "; or a smaller peak_rps",
+        )
 
 
 def _too_many(answers: Answers, chosen: Carrier, least: int, zones: int) -> Exception:

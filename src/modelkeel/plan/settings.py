@@ -8,6 +8,7 @@ from typing import Any
 from modelkeel.answers.model import Answers
 from modelkeel.plan import size
 from modelkeel.plan.accounts import deploy_subjects
+from modelkeel.plan.operations import tracker
 from modelkeel.plan.topics import Topics
 from modelkeel.tables.archetype import archetypes
 from modelkeel.tables.region import regions
@@ -170,7 +171,7 @@ def training(answers: Answers, topics: Topics, environment: str) -> dict[str, An
         "schedule_timezone": "UTC",
         "quality_metric": archetype.quality_metric,
         "quality_minimum": archetype.quality_minimum,
-        "tracking": "mlflow_app" if answers.tracking == "mlflow_app" else "none",
+        "tracking": "mlflow_app" if tracker(answers) == "mlflow_app" else "none",
         "model_package_group": archetype.model_package_group,
         "inference_instance_types": [topics.serving.instance_type] if topics.serving.instance_type else [],
     }

@@ -12,6 +12,7 @@ from modelkeel.plan.compliance import Regime
 from modelkeel.plan.decision import Decision
 from modelkeel.plan.size import data_gib
 from modelkeel.tables.archetype import archetypes
+from modelkeel.tables.region import regions
 
 PURPOSES = ("raw", "curated", "features", "models", "capture", "logs")
 ON_DEMAND_LIMIT = 200_000
@@ -117,25 +118,24 @@ def plan(answers: Answers, regime: Regime, *, realtime: bool, evidence: bool) ->
 
 def _feature_store(answers: Answers, gib: float, *, realtime: bool) -> tuple[str, Decision]:
     value = answers.feature_store
+    lacking = "feature_store" in regions()[answers.region].lacks
     if value == "auto":
-        value = (
-            "offline_online"
-            if realtime and answers.p99_ms < ONLINE_P99_MS
-            else "offline"
-            if realtime or gib > 1024
-            else "none"
-        )
+        fast = realtime and answers.p99_ms < ONLINE_P99_MS
+        value = "offline_online" if fast else "offline" if realtime or gib > 1024 else "none"
+        value = "none" if lacking else value
     reasons = {
         "offline_online": f"Answers within {answers.p99_ms} ms need features that are ready; the offline copy trains.",
         "offline": "Features are shared and joined as of a point in time; nobody reads them while a request waits.",
-        "none": "One nightly table is the features; a store would only copy it.",
+        "none": f"{answers.region} does not offer the store; features are tables in the lake."
+        if lacking
+        else "One nightly table is the features; a store would only copy it.",
         "online_inmemory": "As answered; it keeps no offline copy.",
     }
     return value, Decision(
         key="feature_store",
         value=value,
         reason=reasons[value],
-        from_=("feature_store", "serving_mode", "p99_ms", "data_volume"),
+        from_=("feature_store", "serving_mode", "p99_ms", "data_volume", "regions"),
         formula=f"realtime and p99 {answers.p99_ms} ms < {ONLINE_P99_MS} ms" if realtime else f"lake {gib:g} GiB",
         source="SageMaker Developer Guide, Feature Store concepts",
     )

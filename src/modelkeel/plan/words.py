@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from modelkeel.answers.model import Answers
+from modelkeel.plan.operations import tracker
 from modelkeel.plan.topics import Topics
 from modelkeel.tables.archetype import archetypes
 from modelkeel.tables.ci_system import ci_systems
@@ -54,7 +55,7 @@ def words(answers: Answers, topics: Topics) -> dict[str, bool]:
         "uses_kill_switch": topics.monitoring.kill_switch,
         "uses_schedule": topics.training.schedule_expression is not None,
         "uses_spot": topics.training.use_spot,
-        "uses_mlflow": answers.tracking in {"mlflow_app", "mlflow_self"},
+        "uses_mlflow": tracker(answers) in {"mlflow_app", "mlflow_self"},
         "uses_nat": any(way != "none" for way in topics.network.egress.values()),
         **{f"uses_{name}": answers.python_tool == name for name in ("uv", "poetry", "pip")},
         "uses_ruff": answers.lint == "ruff",

@@ -22,6 +22,7 @@ class Region:
     partition: str
     zones: tuple[str, ...]
     privacy: str
+    lacks: frozenset[str]
 
     def zone_names(self, count: int) -> tuple[str, ...]:
         """Return the first `count` zone names, fewer where the Region has fewer."""
@@ -32,7 +33,7 @@ class Region:
 def regions() -> Mapping[str, Region]:
     """Return the Regions by name, sorted."""
     rows = {
-        name: Region(name=name, **{**row, "zones": tuple(row["zones"])})
+        name: Region(name=name, **{**row, "zones": tuple(row["zones"]), "lacks": frozenset(row.get("lacks", ()))})
         for name, row in sorted(reader.document(FILE).items())
         if isinstance(row, dict)
     }
