@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from modelkeel.cli import check, cost, new, plan, preview, report, schema
+from modelkeel.cli import check, cost, new, plan, preview, quotas, report, schema
 
 app = typer.Typer(
     name="modelkeel",
@@ -22,6 +22,7 @@ app.command("plan")(plan.plan)
 app.command("preview")(preview.preview)
 app.command("check")(check.check)
 app.command("cost")(cost.cost)
+app.command("quotas")(quotas.quotas)
 app.command("report")(report.report)
 app.command("schema")(schema.schema)
 
