@@ -14,6 +14,7 @@ echo "$@" >> "$PULUMI_LOG"
 case "$*" in
     *"stack select"*--create*) ;;
     *"stack select"*) test -z "$PULUMI_EMPTY" ;;
+    *--expect-no-changes*) case "$*" in *"config/$PULUMI_DRIFTED "*) exit 1 ;; esac ;;
     *" preview "*) for word; do case $word in *.yaml) tail -1 "$word" >> "$PULUMI_LOG" ;; esac; done ;;
 esac
 """
@@ -30,13 +31,19 @@ class Shell:
         (repository / "bin" / "pulumi").write_text(PULUMI, encoding="utf-8")
         (repository / "bin" / "pulumi").chmod(0o755)
 
-    def run(self, *arguments: str, empty: bool = False) -> subprocess.CompletedProcess[str]:
+    def run(self, *arguments: str, empty: bool = False, drifted: str = "nothing") -> subprocess.CompletedProcess[str]:
         self.log.write_text("", encoding="utf-8")
         path = f"{self.log.parent / 'bin'}{os.pathsep}{os.environ['PATH']}"
         return subprocess.run(
             ["scripts/programs.sh", *arguments],
             cwd=self.repository,
-            env={**os.environ, "PATH": path, "PULUMI_LOG": str(self.log), "PULUMI_EMPTY": "yes" if empty else ""},
+            env={
+                **os.environ,
+                "PATH": path,
+                "PULUMI_LOG": str(self.log),
+                "PULUMI_EMPTY": "yes" if empty else "",
+                "PULUMI_DRIFTED": drifted,
+            },
             stdin=subprocess.DEVNULL,
             capture_output=True,
             text=True,
@@ -104,10 +111,24 @@ def test_a_preview_of_what_was_never_deployed_says_so(fraud: Shell) -> None:
 
 
 @pytest.mark.parametrize(
-    ("arguments", "said"), [(("up", "qa", "data"), "dev staging prod"), (("down", "dev", "data"), "neither")]
+    ("arguments", "said"), [(("up", "qa", "data"), "dev staging prod"), (("down", "dev", "data"), "none of")]
 )
 def test_a_wrong_word_is_a_usage_error(fraud: Shell, arguments: tuple[str, ...], said: str) -> None:
     done = fraud.run(*arguments)
 
     assert done.returncode == 2
     assert said in done.stderr
+
+
+def test_drift_is_looked_for_in_every_program_and_named(fraud: Shell) -> None:
+    """The first program that differs must not hide the others."""
+    done = fraud.run("drift", "dev", *PROGRAMS, drifted="identity")
+
+    assert done.returncode == 1
+    assert done.stderr == "not as the programs say, in dev: identity\n"
+    assert len([line for line in fraud.asked() if "--expect-no-changes" in line]) == len(PROGRAMS)
+    assert not [line for line in fraud.asked() if " up " in line]
+
+
+def test_no_drift_is_no_failure(fraud: Shell) -> None:
+    assert fraud.run("drift", "dev", *PROGRAMS).returncode == 0

@@ -12,6 +12,8 @@ import pytest
 import yaml
 from template.conftest import CASES, LINKS, PROJECT, rendered, template_files, texts
 
+from modelkeel import answers
+
 MARKER = "  # Yours below this line.\n"
 
 
@@ -123,6 +125,16 @@ def test_the_answers_file_holds_values_and_no_texts(case: str) -> None:
 
     assert "prose" not in stored
     assert {"answers_digest", "programs", "environments", "words", "values"} <= set(stored["plan"])
+
+
+def test_the_answers_can_be_given_back(case: str, tmp_path: Path) -> None:
+    """answers.yml is what a person edits to change an answer: unedited it leads to the same plan."""
+    files = rendered(case)
+    (tmp_path / "answers.yml").write_bytes(files[PurePosixPath("answers.yml")].content)
+
+    again = answers.digest(answers.load(tmp_path / "answers.yml", preset=None, data=()))
+
+    assert again == yaml.safe_load(files[PurePosixPath(".copier-answers.yml")].content)["plan"]["answers_digest"]
 
 
 def test_scripts_are_executable_and_nothing_else_is(case: str) -> None:

@@ -11,11 +11,13 @@ TAG = re.compile(r"{%-?\s*(\w+)(.*?)-?%}", re.DOTALL)
 FILTERS = {
     "capitalize",
     "default",
+    "dictsort",
     "indent",
     "join",
     "length",
     "map",
     "max",
+    "rejectattr",
     "replace",
     "to_json",
     "to_nice_yaml",

@@ -1,6 +1,6 @@
 #!/bin/sh
-# Previews or updates the programs of one environment, in the order in which they are named.
-# Usage: scripts/programs.sh preview|up ENVIRONMENT PROGRAM...
+# Previews, updates or compares the programs of one environment, in the order in which they are named.
+# Usage: scripts/programs.sh preview|up|drift ENVIRONMENT PROGRAM...
 set -eu
 cd "$(dirname "$0")/.."
 
@@ -9,9 +9,9 @@ environment=$2
 shift 2
 
 case $action in
-    preview | up) ;;
+    preview | up | drift) ;;
     *)
-        echo "'$action' is neither preview nor up" >&2
+        echo "'$action' is none of preview, up and drift" >&2
         exit 2
         ;;
 esac
@@ -53,6 +53,14 @@ preview() {
     pulumi -C "config/$1" preview --stack "$2" --config-file "$scratch/$1.yaml" --diff
 }
 
+# Compares what exists with what the programs say; the programs that differ are named at the end.
+drifted=""
+drift() {
+    if ! pulumi -C "config/$1" preview --stack "$2" --refresh --expect-no-changes --diff; then
+        drifted="$drifted $1"
+    fi
+}
+
 up() {
     pulumi -C "config/$1" stack select "$2" --create --secrets-provider "$PULUMI_SECRETS_PROVIDER"
     # Without a terminal nobody can say yes; the environment's reviewers have.
@@ -76,3 +84,8 @@ for program in "$@"; do
     echo "== $program $stack"
     "$action" "$program" "$stack"
 done
+
+if [ -n "$drifted" ]; then
+    echo "not as the programs say, in $environment:$drifted" >&2
+    exit 1
+fi
