@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import traceback
 from collections.abc import Mapping
 from typing import Any
 
@@ -11,7 +10,7 @@ import pulumi
 
 from . import sdk
 from .monitor import ProgramError
-from .source import Locator
+from .source import Locator, raised_in
 
 
 def explain(error: BaseException, locator: Locator, request: Mapping[str, Any]) -> dict[str, str]:
@@ -100,8 +99,7 @@ def _config_fix(request: Mapping[str, Any]) -> str:
 
 
 def _missing_export(error: BaseException, request: Mapping[str, Any]) -> dict[str, str]:
-    raised_in = [frame.filename for frame in traceback.extract_tb(error.__traceback__)]
-    by_reference = isinstance(error, KeyError) and any(name.endswith("stack_reference.py") for name in raised_in)
+    by_reference = isinstance(error, KeyError) and raised_in(error).endswith("stack_reference.py")
     if not by_reference and not (isinstance(error, LookupError) and "stack exports no" in str(error)):
         return {}
     asked = re.search(r"the (\S+) stack exports no", str(error))

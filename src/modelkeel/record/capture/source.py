@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import sys
 import traceback
+from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType, TracebackType
 from typing import Any
@@ -13,7 +14,21 @@ from typing import Any
 PLUMBING = frozenset({"stacks/settings.py", "stacks/upstream.py"})
 FOREIGN_FOLDERS = frozenset({".venv", "venv", "site-packages", "dist-packages", "node_modules"})
 
-MARK = "modelkeel_location"
+MARK = "modelkeel_mark"
+
+
+@dataclass(frozen=True)
+class Mark:
+    """Where an error in an apply comes from: the project's line, and the file that raised it."""
+
+    location: tuple[str, int] | None
+    raised_in: str
+
+
+def raised_in(error: BaseException) -> str:
+    """Return the file of the innermost frame of an error in an apply; empty of others."""
+    mark = getattr(error, MARK, None)
+    return mark.raised_in if isinstance(mark, Mark) else ""
 
 
 class Locator:
@@ -56,9 +71,10 @@ class Locator:
     def mark(self, error: BaseException, applied: tuple[str, int] | None) -> None:
         """Remember where `error` comes from: asyncio may drop the traceback on its way; `applied` is who asked."""
         if not hasattr(error, MARK):
-            found = self._innermost(error.__traceback__) or applied
+            frames = [frame.f_code.co_filename for frame, _ in traceback.walk_tb(error.__traceback__)]
+            mark = Mark(self._innermost(error.__traceback__) or applied, frames[-1] if frames else "")
             with contextlib.suppress(AttributeError):
-                setattr(error, MARK, found)
+                setattr(error, MARK, mark)
 
     def failure(self, error: BaseException) -> tuple[str, int] | None:
         """Return the innermost line of the project in the traceback of `error` or of what caused it."""
@@ -66,7 +82,8 @@ class Locator:
         current: BaseException | None = error
         while current is not None and id(current) not in seen:
             seen.add(id(current))
-            found = self._syntax(current) or getattr(current, MARK, None) or self._innermost(current.__traceback__)
+            mark = getattr(current, MARK, None)
+            found = self._syntax(current) or (mark and mark.location) or self._innermost(current.__traceback__)
             if found is not None:
                 return found
             current = current.__cause__ or current.__context__
