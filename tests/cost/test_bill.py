@@ -13,6 +13,7 @@ from cost import platform_graph as make
 from modelkeel import cost
 from modelkeel.graph import Graph
 from modelkeel.tables.prices import Prices, prices
+from modelkeel.tables.usage import usages
 
 
 def one(kind: str, inputs: dict[str, Any] | None = None, **more: Any) -> Graph:
@@ -280,3 +281,28 @@ def test_a_schedule_that_cannot_be_read_is_named() -> None:
     graph = one("aws:scheduler/schedule:Schedule", {"scheduleExpression": "whenever"})
 
     assert [row.dimension for row in cost.price(graph).unpriced] == ["runs"]
+
+
+def copies(*arns: Any) -> Graph:
+    rules = [
+        {"ruleName": "daily", "schedule": "cron(0 2 * * ? *)", "lifecycle": {"deleteAfter": 35}},
+        {"ruleName": "monthly", "schedule": "cron(0 4 1 * ? *)", "lifecycle": {"deleteAfter": 90}},
+    ]
+    plan = make.resource("data", "aws:backup/plan:Plan", "backup", {"rules": rules})
+    selection = make.resource(
+        "data", "aws:backup/selection:Selection", "copies", {"planId": plan.id, "resources": list(arns)}
+    )
+    return make.graph(make.stack("data", plan, selection))
+
+
+def test_a_bucket_is_copied_by_its_changes_and_a_table_in_full_each_time() -> None:
+    """35 daily copies and 3 monthly ones of a table live at a time."""
+    found = lines(copies("arn:aws:s3:::a", "arn:aws:s3:::b", "arn:aws:dynamodb:eu-west-1:1:table/cases"))
+
+    assert found["copies of buckets"].quantity == 2 * usages()["backup_gb"].base
+    assert found["copies of tables"].quantity == (35 + 3) * usages()["table_gb"].base
+    assert found["copies of tables"].unit_price > found["copies of buckets"].unit_price
+
+
+def test_copies_of_what_is_not_known_yet_are_a_gap() -> None:
+    assert [row.dimension for row in cost.price(copies({"$unknown": True})).unpriced] == ["copies"]

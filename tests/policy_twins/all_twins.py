@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from policy_twins import account, edges, machine_learning, s3, security
+from policy_twins import account, backup, edges, machine_learning, s3, security
 from policy_twins.build import TAGS
 
-_MODULES = (account, machine_learning, s3, security)
+_MODULES = (account, backup, machine_learning, s3, security)
 TWINS = {control: twin for module in _MODULES for control, twin in module.TWINS.items()}
 MORE_VIOLATIONS = [*(row for module in _MODULES for row in module.MORE_VIOLATIONS), *edges.REFUSED]
 MORE_PASSES = edges.ACCEPTED
 HIGH_RISK = {**TAGS, "ai-risk": "high-annex-iii"}
-TAGS_OF = {"endpoint-bias-watched": HIGH_RISK, "model-card-present": HIGH_RISK}
+TAGS_OF = {"backup-covers-stores": backup.SOC2, "endpoint-bias-watched": HIGH_RISK, "model-card-present": HIGH_RISK}
 __all__ = ["MORE_PASSES", "MORE_VIOLATIONS", "TAGS", "TAGS_OF", "TWINS"]

@@ -48,7 +48,7 @@ def plan(answers: Answers, regime: Regime) -> Backup:
         return Backup(environment="", daily_days=0, monthly_days=0, lock=False, decisions=(_none(),))
     erasure = regime.has("erasure")
     monthly = ERASURE_MONTHLY_DAYS if erasure else MONTHLY_DAYS
-    lock = regime.has("backup_lock") or regime.lock_mode != "off"
+    lock = regime.has("backup_lock") or answers.object_lock != "off"
     reason = (
         f"{' and '.join(asking)} ask for copies. {production} has a vault with its own key, filled every night with"
         " curated data, models, evidence and cases; the others are made again from code."

@@ -103,6 +103,12 @@ def dns_firewall(facts: Facts, stack: Stack, resource: Resource) -> Iterator[Par
     yield Use(dimension="queries", sku="dns-firewall-queries", quantity=assumed(name), assumption=because(name))
 
 
+def dns_domains(facts: Facts, stack: Stack, resource: Resource) -> Iterator[Part]:
+    """Names that a list of the firewall holds."""
+    count = len(items(resource.inputs.get("domains")))
+    yield Use(dimension="names", sku="dns-firewall-domain", quantity=exactly(count), assumption=f"{count} names")
+
+
 PRICERS: Mapping[str, Pricer] = {
     "aws:ec2/eip:Eip": address,
     "aws:ec2/flowLog:FlowLog": flow_log,
@@ -110,6 +116,7 @@ PRICERS: Mapping[str, Pricer] = {
     "aws:ec2/vpcEndpoint:VpcEndpoint": endpoint,
     "aws:ec2/vpcEndpointSubnetAssociation:VpcEndpointSubnetAssociation": endpoint_subnet,
     "aws:lb/loadBalancer:LoadBalancer": load_balancer,
+    "aws:route53/resolverFirewallDomainList:ResolverFirewallDomainList": dns_domains,
     "aws:route53/resolverFirewallRuleGroupAssociation:ResolverFirewallRuleGroupAssociation": dns_firewall,
     "aws:route53/zone:Zone": hosted_zone,
     "aws:wafv2/webAcl:WebAcl": web_acl,

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
 
-from modelkeel.cost.facts import MONTH_HOURS, Facts, mapping, number
+from modelkeel.cost.calendar import DAYS_A_MONTH, runs_per_month
+from modelkeel.cost.facts import MONTH_HOURS, Facts, items, mapping, number
 from modelkeel.cost.range import Range, assumed, because, exactly
 from modelkeel.cost.use import Free, Gap, Part, Pricer, Use, assume
 from modelkeel.graph import Resource, Stack
 
 BUCKET = "aws:s3/bucket:Bucket"
+BACKUP_PLAN = "aws:backup/plan:Plan"
 DATASET_EXPORT = "dataset_gib"
 DATASET_BUCKETS = ("raw", "curated", "lake")
 KB_A_GB = 1_000_000
@@ -161,9 +163,39 @@ def crawler(facts: Facts, stack: Stack, resource: Resource) -> Iterator[Part]:
     yield assume("runs", "glue-dpu", "crawler_dpu_hours")
 
 
-def backup_plan(facts: Facts, stack: Stack, resource: Resource) -> Iterator[Part]:
-    """Warm copies."""
-    yield assume("copies", "backup-storage", "backup_gb")
+def backup_selection(facts: Facts, stack: Stack, resource: Resource) -> Iterator[Part]:
+    """Warm copies: of a bucket the first in full and then the changes, of a table each copy in full."""
+    stores = items(resource.inputs.get("resources"))
+    buckets = sum(1 for arn in stores if isinstance(arn, str) and ":s3:::" in arn)
+    tables = sum(1 for arn in stores if isinstance(arn, str) and ":dynamodb:" in arn)
+    if buckets + tables < max(len(stores), 1):
+        yield Gap(dimension="copies", reason="what is copied is unknown until deployment, or of an unpriced kind")
+    if buckets:
+        yield Use(
+            dimension="copies of buckets",
+            sku="backup-storage",
+            quantity=assumed("backup_gb") * buckets,
+            assumption=f"{buckets} buckets; {because('backup_gb')}",
+        )
+    if tables:
+        kept = _copies_kept(facts.referred(resource, "planId", BACKUP_PLAN))
+        yield Use(
+            dimension="copies of tables",
+            sku="backup-storage-dynamodb",
+            quantity=assumed("table_gb") * tables * kept,
+            assumption=f"{tables} tables, {kept} copies live at a time; {because('table_gb')}",
+        )
+
+
+def _copies_kept(plan: Resource | None) -> Decimal:
+    """Return how many copies live at a time: days kept over days between runs, of each rule."""
+    kept = Decimal(0)
+    for rule in items(plan.inputs.get("rules")) if plan else ():
+        days = number(mapping(mapping(rule).get("lifecycle")).get("deleteAfter"))
+        runs = runs_per_month(str(mapping(rule).get("schedule")))
+        if days is not None and runs is not None:
+            kept += (days * runs / DAYS_A_MONTH).quantize(Decimal(1))
+    return max(kept, Decimal(1))
 
 
 def file_system(facts: Facts, stack: Stack, resource: Resource) -> Iterator[Part]:
@@ -178,7 +210,7 @@ def file_system(facts: Facts, stack: Stack, resource: Resource) -> Iterator[Part
 
 PRICERS: Mapping[str, Pricer] = {
     "aws:athena/workgroup:Workgroup": workgroup,
-    "aws:backup/plan:Plan": backup_plan,
+    "aws:backup/selection:Selection": backup_selection,
     "aws:dynamodb/table:Table": table,
     "aws:ecr/registryScanningConfiguration:RegistryScanningConfiguration": registry_scanning,
     "aws:ecr/repository:Repository": repository,
