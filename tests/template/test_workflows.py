@@ -8,6 +8,8 @@ import pytest
 import yaml
 from template.conftest import PROJECT
 
+from modelkeel.tables.ci_system import ci_systems
+
 FOLDER = PROJECT / "{% if plan.words.uses_github %}.github{% endif %}" / "workflows"
 WORKFLOWS = sorted(FOLDER.glob("*.yml"))
 
@@ -91,3 +93,17 @@ def test_a_fork_gets_no_role() -> None:
     for job in jobs(FOLDER / "pull-request.yml").values():
         if job.get("permissions", {}).get("id-token") == "write":
             assert "head.repo.full_name == github.repository" in job["if"]
+
+
+@pytest.mark.parametrize(
+    ("name", "event", "subject"),
+    [("pull-request.yml", "pull_request", "pull_request"), ("drift.yml", "schedule", "ref:refs/heads/main")],
+)
+def test_the_role_of_previews_trusts_the_jobs_that_take_it(name: str, event: str, subject: str) -> None:
+    """A token names the pull request, or the branch of a scheduled run; an environment would change it."""
+    takers = [job for job in jobs(FOLDER / name).values() if job.get("permissions", {}).get("id-token") == "write"]
+
+    assert event in document(FOLDER / name)[True]  # YAML 1.1 reads the key `on` as true
+    assert [job for job in takers if "environment" in job] == []
+    assert roles(name) == {"${{ env.PREVIEW_ROLE_ARN }}"}
+    assert f"repo:{{owner_name}}:{subject}" in ci_systems()["github"].preview_subjects

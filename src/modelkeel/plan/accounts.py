@@ -123,6 +123,6 @@ def deploy_subjects(answers: Answers, repository: str, environment: str) -> tupl
     if not ci.issuer_url:
         return [], []
     return (
-        [ci.preview_subject.format(owner_name=repository, environment=environment)],
+        [subject.format(owner_name=repository, environment=environment) for subject in ci.preview_subjects],
         [ci.deploy_subject.format(owner_name=repository, environment=environment)],
     )

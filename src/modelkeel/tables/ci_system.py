@@ -19,7 +19,7 @@ class CiSystem:
     name: str
     issuer_url: str
     audience: str
-    preview_subject: str
+    preview_subjects: tuple[str, ...]
     deploy_subject: str
     built: bool
 
@@ -27,5 +27,9 @@ class CiSystem:
 @cache
 def ci_systems() -> Mapping[str, CiSystem]:
     """Return the CI systems by name."""
-    rows = {name: CiSystem(name=name, **row) for name, row in reader.document(FILE).items() if isinstance(row, dict)}
+    rows = {
+        name: CiSystem(name=name, **{**row, "preview_subjects": tuple(row["preview_subjects"])})
+        for name, row in reader.document(FILE).items()
+        if isinstance(row, dict)
+    }
     return MappingProxyType(rows)
