@@ -32,8 +32,9 @@ def build(
     """Return the report of a graph, its findings document and its bill as one HTML document.
 
     `plan` is the plan document and `answers` the flat answers; without them their chapters say what is
-    missing. `titles` say in words what a control, named by its id, is about. All texts are escaped; the same inputs give the same bytes. The page asks for nothing from
-    outside, needs no script, and follows the reader's light or dark colours.
+    missing. `titles` say in words what a control, named by its id, is about. All texts are escaped; the same
+    inputs give the same bytes. The page asks for nothing from outside, needs no script, and follows the
+    reader's light or dark colours.
     """
     places = html_resources.places(graph)
     picture = diagram.svg(graph)
