@@ -44,6 +44,24 @@ def values(answers: Answers, plan: Plan, topics: Topics) -> dict[str, Any]:
             for program in plan.programs
         ],
         "unselected_programs": list(topics.accounts.unselected),
-        "values": {decision.key: decision.value for decision in plan.decisions},
+        "values": {**_absent(plan, topics), **{decision.key: decision.value for decision in plan.decisions}},
         "words": dict(plan.words),
+    }
+
+
+def _absent(plan: Plan, topics: Topics) -> dict[str, Any]:
+    """Return what stands for decisions that some answers leave out: a template may name every key."""
+    serving = topics.serving
+    counts = dict.fromkeys(plan.environments, serving.batch_count)
+    return {
+        "autoscaling_target_per_minute": 0,
+        "capture_percent": 0,
+        "model_latency_p99_ms": serving.latency_p99_ms,
+        "rollout": None,
+        "scoring_instances": serving.batch_count or max(serving.min_capacity.values(), default=0),
+        "serving_instance_type": serving.instance_type,
+        "serving_max_instances": counts,
+        "serving_min_instances": counts,
+        "stream": None,
+        "training_method": None,
     }
