@@ -14,6 +14,9 @@ FLOW_LOG = "aws:ec2/flowLog:FlowLog"
 DEFAULT_GROUP = "aws:ec2/defaultSecurityGroup:DefaultSecurityGroup"
 ENDPOINT = "aws:ec2/vpcEndpoint:VpcEndpoint"
 SECURITY_GROUP = "aws:ec2/securityGroup:SecurityGroup"
+GATEWAY = "aws:ec2/internetGateway:InternetGateway"
+QUERY_LOG = "aws:route53/resolverQueryLogConfigAssociation:ResolverQueryLogConfigAssociation"
+NAME_RULES = "aws:route53/resolverFirewallRuleGroupAssociation:ResolverFirewallRuleGroupAssociation"
 ANYWHERE = frozenset({"0.0.0.0/0", "::/0"})
 SERVING = "aws:sagemaker/endpoint:Endpoint"
 # What a job in a VPC calls: without a private way the calls leave by the internet, or fail.
@@ -71,6 +74,16 @@ def vpc_default_group_empty(vpc: Resource, view: View) -> Iterator[Breach]:
         for key in ("ingress", "egress"):
             if is_set(group[key]):
                 yield Breach(f"the default security group has {key} rules", key, group)
+
+
+def vpc_names_guarded(vpc: Resource, view: View) -> Iterator[Breach]:
+    """VPC-007. A network without a gateway leaks by the names that it asks for; with one it has easier ways."""
+    if not view.regulated(vpc) or view.referrers(vpc, GATEWAY, "vpcId"):
+        return
+    if not view.referrers(vpc, QUERY_LOG, "resourceId"):
+        yield Breach("nobody sees which names the network asks for")
+    if not view.referrers(vpc, NAME_RULES, "vpcId"):
+        yield Breach("the network is closed, yet every name is answered: data leaves inside of names")
 
 
 def vpc_private_endpoints(vpc: Resource, view: View) -> Iterator[Breach]:

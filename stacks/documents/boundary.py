@@ -42,6 +42,7 @@ DEPLOYED_SERVICES = (
     "iam",
     "kms",
     "macie2",
+    "route53resolver",
     "sts",
     "tag",
 )

@@ -90,6 +90,8 @@ def network(platform: Platform) -> Document:
             allow("ChangeNetwork", NETWORK_CHANGES, everything, StringEquals=tagged),
             # EC2 tests the tags of one of the two resources that an association has, not of the association.
             allow("Associations", ["ec2:AssociateRouteTable", "ec2:DisassociateRouteTable"], everything),
+            # Lists, rules and logs of names have ids that are not chosen.
+            allow("Names", NAME_ACTIONS, names.service_arn(platform, "route53resolver", "*")),
         ]
     )
 
@@ -232,6 +234,14 @@ NETWORK_CHANGES = _crud(
     *("DetachInternetGateway", "ModifySecurityGroupRules", "ModifySubnetAttribute", "ModifyVpcAttribute"),
     *("ModifyVpcEndpoint", "ReleaseAddress", "RevokeSecurityGroupEgress", "RevokeSecurityGroupIngress"),
     "UpdateSecurityGroupRuleDescriptionsIngress",
+)
+NAME_ACTIONS = _crud(
+    "route53resolver",
+    *("AssociateFirewallRuleGroup", "AssociateResolverQueryLogConfig", "CreateFirewallDomainList"),
+    *("CreateFirewallRule", "CreateFirewallRuleGroup", "CreateResolverQueryLogConfig", "DeleteFirewallDomainList"),
+    *("DeleteFirewallRule", "DeleteFirewallRuleGroup", "DeleteResolverQueryLogConfig"),
+    *("DisassociateFirewallRuleGroup", "DisassociateResolverQueryLogConfig", "TagResource", "UntagResource"),
+    *("UpdateFirewallDomains", "UpdateFirewallRule", "UpdateFirewallRuleGroupAssociation"),
 )
 SAGEMAKER_KINDS = (
     *("endpoint", "endpoint-config", "feature-group", "mlflow-tracking-server", "model", "model-card"),

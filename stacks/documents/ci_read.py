@@ -74,6 +74,8 @@ READS = (
     "logs:ListTagsForResource",
     "macie2:DescribeClassificationJob",
     "macie2:GetMacieSession",
+    "route53resolver:Get*",
+    "route53resolver:List*",
     "s3:GetAccelerateConfiguration",
     "s3:GetBucket*",
     "s3:GetEncryptionConfiguration",

@@ -3,6 +3,7 @@
 import pulumi
 
 from stacks import provider
+from stacks.components.dns_guard import DnsGuard, DnsGuardArgs
 from stacks.components.flow_logs import FlowLogs, FlowLogsArgs
 from stacks.components.key_ring import KeyRing, KeyRingArgs
 from stacks.components.network import Network, NetworkArgs
@@ -45,6 +46,17 @@ FlowLogs(
     ),
     opts,
 )
+if settings.dns_guard:
+    DnsGuard(
+        "dns-guard",
+        DnsGuardArgs(
+            platform=platform,
+            vpc_id=network.vpc_id,
+            kms_key_arn=keys.arns["logs"],
+            retention_days=settings.flow_log_retention_days,
+        ),
+        opts,
+    )
 endpoints = PrivateEndpoints(
     "services",
     PrivateEndpointsArgs(

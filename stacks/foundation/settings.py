@@ -43,5 +43,8 @@ class FoundationSettings:
     interface_endpoints: list[str]
     """Services reached through private addresses, as their service name ends: `sagemaker.api`, `kms`, `ecr.dkr`."""
 
+    dns_guard: bool
+    """Answer names of AWS and of the network only, and keep every question; for networks without a way out."""
+
     flow_log_retention_days: int
-    """Days for which flow logs are kept in CloudWatch Logs; one of the periods CloudWatch accepts."""
+    """Days for which flow logs and questions for names are kept; one of the periods CloudWatch accepts."""

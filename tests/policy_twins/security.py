@@ -91,6 +91,19 @@ def network() -> dict[str, Resource]:
         "vpc": vpc,
         "flow": resource("ec2/flowLog:FlowLog", "main", **place, refs={"vpcId": vpc}, trafficType="ALL"),
         "default": resource("ec2/defaultSecurityGroup:DefaultSecurityGroup", "main", **place, refs={"vpcId": vpc}),
+        "queries": resource(
+            "route53/resolverQueryLogConfigAssociation:ResolverQueryLogConfigAssociation",
+            "main",
+            **place,
+            refs={"resourceId": vpc},
+        ),
+        "names": resource(
+            "route53/resolverFirewallRuleGroupAssociation:ResolverFirewallRuleGroupAssociation",
+            "main",
+            **place,
+            refs={"vpcId": vpc},
+            priority=101,
+        ),
         "subnet": resource("ec2/subnet:Subnet", "a", **place, refs={"vpcId": vpc}, mapPublicIpOnLaunch=False),
         "group": group,
         "in": resource(
@@ -173,6 +186,7 @@ TWINS: dict[str, Twin] = {
     "vpc-ingress-closed": twin(NET.values(), changed(NET, "in", cidrIpv4="0.0.0.0/0")),
     "vpc-egress-named": twin(NET.values(), changed(NET, "out", cidrIpv4="0.0.0.0/0")),
     "vpc-default-group-empty": twin(NET.values(), changed(NET, "default", ingress=[{"protocol": "-1", "self": True}])),
+    "vpc-names-guarded": twin(NET.values(), without(NET, "names")),
     "vpc-private-endpoints": twin(NET.values(), changed(NET, "kms", policy=None)),
 }
 
@@ -196,6 +210,7 @@ MORE_VIOLATIONS = [
     ("iam-ci-role-pinned", [resource("iam/accessKey:AccessKey", "robot", program="identity", user="robot")]),
     ("vpc-flow-logged", without(NET, "flow")),
     ("vpc-default-group-empty", without(NET, "default")),
+    ("vpc-names-guarded", without(NET, "queries")),
     ("vpc-private-endpoints", without(NET, "sts")),
     (
         "vpc-ingress-closed",

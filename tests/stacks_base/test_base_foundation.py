@@ -3,6 +3,7 @@ from __future__ import annotations
 import ipaddress
 import json
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from stacks_base.base_project import (
@@ -21,6 +22,7 @@ from stacks_base.base_project import (
 )
 
 from modelkeel.graph import Graph
+from stacks.components.dns_guard import allowed_names
 from stacks.components.log_group import RETENTION_DAYS
 from stacks.components.network import NetworkArgs
 from stacks.documents.key import ADMINISTRATION, USE, key_policy
@@ -269,3 +271,39 @@ def test_every_log_group_is_encrypted_and_forgets(case: str) -> None:
 def test_a_retention_that_cloudwatch_does_not_know_is_refused() -> None:
     with pytest.raises(Exception, match="364 days, CloudWatch accepts"):
         program("foundation", foundation={"flow_log_retention_days": 364})
+
+
+def _dns(graph: Graph, kind: str) -> dict[str, dict[str, Any]]:
+    return inputs(graph, f"route53/{kind[0].lower()}{kind[1:]}:{kind}")
+
+
+def test_only_names_of_aws_and_of_the_network_are_answered() -> None:
+    graph = program("foundation")
+    lists = {r.id: r.inputs["domains"] for r in of_type(graph, "resolverFirewallDomainList:ResolverFirewallDomainList")}
+    rules = sorted(_dns(graph, "ResolverFirewallRule").values(), key=lambda row: row["priority"])
+
+    assert [(row["action"], lists[row["firewallDomainListId"]]) for row in rules] == [
+        ("ALLOW", ["*.amazonaws.com", "*.aws", "*.in-addr.arpa", "*.internal"]),
+        ("BLOCK", ["*"]),
+    ]
+
+
+def test_the_firewall_and_the_log_of_names_stand_at_the_network() -> None:
+    graph = program("foundation")
+    vpc = stack(graph, "foundation").exports["vpc_id"]
+    groups = {r.outputs["arn"]: r.inputs for r in of_type(graph, "cloudwatch/logGroup:LogGroup")}
+
+    (firewall,) = _dns(graph, "ResolverFirewallRuleGroupAssociation").values()
+    (log,) = _dns(graph, "ResolverQueryLogConfigAssociation").values()
+    (target,) = _dns(graph, "ResolverQueryLogConfig").values()
+
+    assert firewall["vpcId"] == log["resourceId"] == vpc
+    assert groups[target["destinationArn"]]["kmsKeyId"]
+
+
+def test_names_of_services_are_those_of_the_partition() -> None:
+    assert "*.amazonaws.com.cn" in allowed_names(platform(partition="aws-cn"))
+
+
+def test_without_the_guard_every_name_is_answered() -> None:
+    assert _dns(small(), "ResolverFirewallRule") == {}

@@ -40,6 +40,7 @@ class Network:
     egress: Mapping[str, str]
     gateway_endpoints: tuple[str, ...]
     interface_endpoints: tuple[str, ...]
+    dns_guard: bool
     decisions: tuple[Decision, ...]
 
 
@@ -86,6 +87,7 @@ def plan(answers: Answers, regime: Regime, services: tuple[str, ...], instances:
     egress, way_out = _egress(answers, regime)
     if not any(egress[name] != "none" for name in egress):
         blocks = {name: Block(vpc_cidr=row.vpc_cidr, private=row.private, public=()) for name, row in blocks.items()}
+    guarded = regime.regulated and all(way == "none" for way in egress.values())
     monthly = len(services) * zones * MONTH_HOURS * ENDPOINT_USD_PER_HOUR
     return Network(
         zones=names,
@@ -93,6 +95,7 @@ def plan(answers: Answers, regime: Regime, services: tuple[str, ...], instances:
         egress=egress,
         gateway_endpoints=("s3",),
         interface_endpoints=services,
+        dns_guard=guarded,
         decisions=(
             Decision(
                 key="availability_zones",
@@ -114,6 +117,7 @@ def plan(answers: Answers, regime: Regime, services: tuple[str, ...], instances:
                 source="Amazon VPC User Guide, Subnet CIDR blocks: /16 to /28, five addresses reserved",
             ),
             way_out,
+            _names(regime, guarded=guarded),
             Decision(
                 key="interface_endpoints",
                 value=list(services),
@@ -127,6 +131,22 @@ def plan(answers: Answers, regime: Regime, services: tuple[str, ...], instances:
                 alternatives=("Share one set of endpoints between environments of one account.",),
             ),
         ),
+    )
+
+
+def _names(regime: Regime, *, guarded: bool) -> Decision:
+    if guarded:
+        reason = "A closed network still leaks by the names that it asks for: only AWS's and its own are answered."
+    elif regime.regulated:
+        reason = "The network has a way to the internet, whose names nobody can list; flow logs say who was called."
+    else:
+        reason = "No framework asks for it; without a way out, calls to other names lead nowhere."
+    return Decision(
+        key="dns_guard",
+        value=guarded,
+        reason=reason,
+        from_=("frameworks", "egress"),
+        source="Route 53 Developer Guide, DNS Firewall and Resolver query logging; NIST 800-53 SC-7(5), PCI DSS 1.3.2",
     )
 
 

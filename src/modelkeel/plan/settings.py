@@ -112,6 +112,7 @@ def foundation(answers: Answers, topics: Topics, environment: str) -> dict[str, 
         "egress": network.egress[environment],
         "gateway_endpoints": list(network.gateway_endpoints),
         "interface_endpoints": list(network.interface_endpoints),
+        "dns_guard": network.dns_guard,
         "flow_log_retention_days": topics.regime.log_group_days,
     }
 
