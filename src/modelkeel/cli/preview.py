@@ -8,6 +8,8 @@ from typing import Annotated, Literal
 import typer
 
 from modelkeel.cli import output
+from modelkeel.errors import ExitCode
+from modelkeel.graph import Graph
 
 FORMATS = ("text", "json", "mermaid", "svg")
 
@@ -27,11 +29,18 @@ def preview(
     fidelity: Annotated[
         str, typer.Option(help="simulate: every value known; preview: unknown values stay unknown.")
     ] = "simulate",
+    validate: Annotated[
+        bool,
+        typer.Option(
+            "--validate",
+            help="Ask a build of the AWS provider found here about each resource; exit 1 when it refuses one.",
+        ),
+    ] = False,
     outputs: Outputs = None,
 ) -> None:
     """Run the Pulumi programs offline, with no account, and show what they would build.
 
-    Formats: text, json (the graph document), mermaid, svg.
+    Formats: text, json (the graph document), mermaid, svg. With --validate, text and json tell what the provider says.
     """
     wanted = output.parse(outputs, FORMATS)
     from modelkeel import diagram, graph, project, record  # noqa: PLC0415
@@ -43,6 +52,8 @@ def preview(
         fidelity=_fidelity(fidelity),
         program=stack,
     )
+    if validate:
+        raise typer.Exit(_validate(recorded, wanted))
     output.emit(
         wanted,
         {
@@ -52,6 +63,23 @@ def preview(
             "svg": lambda: diagram.svg(recorded),
         },
     )
+
+
+def _validate(recorded: Graph, to: tuple[output.Output, ...]) -> ExitCode:
+    from modelkeel import console, diagram, provider  # noqa: PLC0415
+    from modelkeel.report import validation as text  # noqa: PLC0415
+
+    found = provider.validate(recorded, say=console.say)
+    output.emit(
+        to,
+        {
+            "text": lambda: text.render(found),
+            "json": lambda: provider.dumps(found),
+            "mermaid": lambda: diagram.mermaid(recorded),
+            "svg": lambda: diagram.svg(recorded),
+        },
+    )
+    return found.exit_code
 
 
 def _fidelity(value: str) -> Literal["simulate", "preview"]:

@@ -1,0 +1,17 @@
+"""The real AWS provider, where a build of it is at hand: what it says of every resource of a graph."""
+
+from modelkeel.provider.asking import validate
+from modelkeel.provider.discovery import Binary, find
+from modelkeel.provider.validation import NotVerifiable, Place, Validation, Verdict, dumps, to_document
+
+__all__ = [
+    "Binary",
+    "NotVerifiable",
+    "Place",
+    "Validation",
+    "Verdict",
+    "dumps",
+    "find",
+    "to_document",
+    "validate",
+]

@@ -1,0 +1,246 @@
+"""A graph put to the provider: each resource converted, validated, planned, and the answers sorted."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+from modelkeel.errors import environment_error
+from modelkeel.graph import Graph, Resource, Stack
+from modelkeel.provider import discovery, msgpack, names, protocol, values
+from modelkeel.provider.discovery import Binary
+from modelkeel.provider.process import Provider
+from modelkeel.provider.schema import Schemas
+from modelkeel.provider.validation import REASONS, NotVerifiable, Place, Reason, Stage, Validation, Verdict
+from modelkeel.tables import provider_name
+
+# What planning sends when it wants AWS's answer: `_nowhere` refuses it (see modelkeel.provider.process).
+_OPERATION = re.compile(r"operation error (?P<service>[^:]+): (?P<operation>\w+)")
+_MISSING = re.compile(r"required|must be (specified|set|configured)|one of|missing|at least", re.IGNORECASE)
+_NOT_ONE_OF = re.compile(r"to be one of|must be one of|invalid value|value must be|unsupported", re.IGNORECASE)
+_PROVIDER_TYPE = "pulumi:providers:aws"
+TERRAFORM_VERSION = "1.5.0"
+"""What we say we are; builds behave the same for every version that knows their protocol."""
+
+
+def validate(graph: Graph, binary: Binary | None = None, *, say: Callable[[str], None] = lambda _: None) -> Validation:
+    """Return what a build of the AWS provider says of every resource of `graph`.
+
+    `binary` is looked for on this machine when it is not given; `say` hears which one is asked.
+
+    Raises:
+        ModelkeelError: no build is found, or it does not run (exit code 3).
+    """
+    build = binary or discovery.find(os.environ, Path.home())
+    say(f"asking the AWS provider {build.version_text}, found by {build.place}")
+    found = _Answers(build)
+    by_region: dict[str, list[tuple[Stack, Resource]]] = {}
+    managed = [(stack, row) for stack, row in graph.resources() if row.custom and not row.read]
+    for stack, resource in managed:
+        if resource.is_aws or resource.type == _PROVIDER_TYPE:
+            by_region.setdefault(_region(graph, stack, resource), []).append((stack, resource))
+        elif not resource.type.startswith("pulumi:"):
+            found.skip(_place(stack, resource), "other-package", resource.type.partition(":")[0])
+    for region in sorted(by_region):
+        _ask(region, by_region[region], build, found)
+    resources = {row.urn for _, row in managed if not row.type.startswith("pulumi:")}
+    doubtful = {row.place.urn for row in found.errors} | {row.place.urn for row in found.skipped}
+    return Validation(
+        project=graph.project,
+        environment=graph.environment,
+        tool_version=graph.tool_version,
+        provider_version=build.version_text,
+        resources=len(resources),
+        verified=len(resources - doubtful),
+        errors=tuple(sorted(found.errors, key=_order)),
+        warnings=tuple(sorted(found.warnings, key=_order)),
+        not_verifiable=tuple(sorted(found.skipped, key=_order)),
+    )
+
+
+@dataclass
+class _Answers:
+    """What has been found so far, each thing said once."""
+
+    build: Binary
+    errors: list[Verdict] = field(default_factory=list)
+    warnings: list[Verdict] = field(default_factory=list)
+    skipped: list[NotVerifiable] = field(default_factory=list)
+
+    def skip(self, place: Place, reason: Reason, detail: str) -> None:
+        row = NotVerifiable(place=place, reason=reason, message=f"{REASONS[reason]}: {detail}")
+        if row not in self.skipped:
+            self.skipped.append(row)
+
+
+def _ask(region: str, rows: list[tuple[Stack, Resource]], build: Binary, found: _Answers) -> None:
+    with Provider(build) as provider:
+        schemas = Schemas(provider.call("GetSchema"))
+        _configure(provider, schemas, region)
+        for stack, resource in rows:
+            _Resource(provider, schemas, found, resource, _place(stack, resource)).judge()
+
+
+def _configure(provider: Provider, schemas: Schemas, region: str) -> None:
+    """Give the provider a region and no account: it neither looks for credentials nor checks them."""
+    settings = {
+        "region": region,
+        "accessKey": "offline",
+        "secretKey": "offline",
+        "maxRetries": 1,
+        "skipCredentialsValidation": True,
+        "skipMetadataApiCheck": "true",
+        "skipRegionValidation": True,
+        "skipRequestingAccountId": True,
+    }
+    config = values.convert("provider", schemas.provider, settings, "aws").value
+    answer = provider.call("Configure", terraform_version=TERRAFORM_VERSION, config=_packed(config))
+    problems = [row.summary for row in answer.diagnostics if row.severity == protocol.ERROR]
+    if problems:
+        raise environment_error("the AWS provider takes no offline configuration", got="; ".join(problems))
+
+
+class _Resource:
+    """One resource on its way through the provider."""
+
+    def __init__(self, provider: Provider, schemas: Schemas, found: _Answers, resource: Resource, place: Place) -> None:
+        self._provider, self._schemas, self._found = provider, schemas, found
+        self._resource, self._place = resource, place
+
+    def judge(self) -> None:
+        """Ask about this resource and note the answers."""
+        if self._resource.type == _PROVIDER_TYPE:
+            config = self._convert("provider", self._schemas.provider)
+            answer = self._provider.call("PrepareProviderConfig", config=_packed(config.value))
+            self._note(answer.diagnostics, "provider", config, "validate")
+            return
+        type_name = names.provider_type(self._resource.type, self._schemas)
+        if type_name is None:
+            self._found.skip(self._place, "unknown-type", self._resource.type)
+            return
+        config = self._convert(type_name, self._schemas[type_name])
+        packed = _packed(config.value)
+        answer = self._provider.call("ValidateResourceTypeConfig", type_name=type_name, config=packed)
+        if self._note(answer.diagnostics, type_name, config, "validate") or config.wrong:
+            return  # Planning what is wrong says the same again.
+        answer = self._provider.call(
+            "PlanResourceChange",
+            type_name=type_name,
+            prior_state=_packed(None),
+            proposed_new_state=packed,
+            config=packed,
+        )
+        self._note(answer.diagnostics, type_name, config, "plan")
+
+    def _convert(self, type_name: str, block: Any) -> values.Config:
+        config = values.convert(type_name, block, self._resource.inputs, self._resource.name)
+        for remark in config.wrong:
+            place = replace(self._place, path=remark.path)
+            self._found.errors.append(Verdict(place=place, stage="convert", message=remark.message))
+        for remark in config.newer:
+            self._found.skip(replace(self._place, path=remark.path), "newer-argument", remark.path)
+        for remark in config.hidden:
+            self._found.skip(replace(self._place, path=remark.path), "secret", remark.path)
+        return config
+
+    def _note(self, diagnostics: Any, type_name: str, config: values.Config, stage: Stage) -> bool:
+        """Sort diagnostics; return whether one of them stops Terraform."""
+        failed = False
+        for row in diagnostics:
+            steps = [_step(step) for step in row.attribute.steps]
+            message = _sentence(row.summary, row.detail)
+            place = replace(self._place, path=config.property_path(steps))
+            if row.severity != protocol.ERROR:
+                verdict = Verdict(place=place, stage=stage, message=message)
+                if verdict not in self._found.warnings:
+                    self._found.warnings.append(verdict)
+                continue
+            failed = True
+            reason = self._excuse(type_name, steps, config, message)
+            if reason is None:
+                self._found.errors.append(Verdict(place=place, stage=stage, message=message))
+            else:
+                self._found.skip(place, reason, _operation(message) if reason == "needs-aws" else message)
+        return failed
+
+    def _excuse(self, type_name: str, steps: list[values.Step], config: values.Config, message: str) -> Reason | None:
+        """Return why an error of the provider proves nothing; None when it does."""
+        if self._provider.dead_address in message:
+            return "needs-aws"
+        if self._is_newer_value(type_name, steps, config, message):
+            return "newer-value"
+        enclosing = config.property_path(steps)
+        if _MISSING.search(message) and any(remark.path.startswith(enclosing) for remark in config.newer):
+            return "follows-newer-argument"  # It may miss what was left out because it does not know it.
+        return None
+
+    def _is_newer_value(self, type_name: str, steps: list[values.Step], config: values.Config, message: str) -> bool:
+        if not _NOT_ONE_OF.search(message):
+            return False
+        argument = ".".join([type_name, *(step for step in steps if isinstance(step, str))])
+        value: Any = config.value
+        try:
+            for step in steps:
+                value = value[step]
+        except (KeyError, IndexError, TypeError):
+            return False
+        return any(
+            row.argument == argument and self._found.build.version < row.since and re.fullmatch(row.pattern, str(value))
+            for row in provider_name.newer_values()
+        )
+
+
+def _region(graph: Graph, stack: Stack, resource: Resource) -> str:
+    """Return where the resource goes: its own region, its provider's, the stack's."""
+    own: Any = resource.inputs.get("region")
+    if isinstance(own, str):
+        return own
+    wanted = resource.provider
+    by_urn: Mapping[str, Resource] = {row.urn: row for row in stack.resources if row.type == _PROVIDER_TYPE}
+    if wanted is not None:
+        found = by_urn.get(wanted) or by_urn.get(wanted.rpartition("::")[0])
+        region = found.inputs.get("region") if found is not None else None
+        if isinstance(region, str):
+            return region
+    return stack.region
+
+
+def _place(stack: Stack, resource: Resource) -> Place:
+    return Place(
+        urn=resource.urn,
+        type=resource.type,
+        program=stack.program,
+        stack=stack.stack,
+        path="",
+        location=resource.source,
+    )
+
+
+def _packed(value: Any) -> Any:
+    return protocol.message("Value", msgpack=msgpack.packb(value))
+
+
+def _step(step: Any) -> values.Step:
+    kind = step.WhichOneof("selector")
+    found: values.Step = getattr(step, kind) if kind else ""
+    return found
+
+
+def _operation(message: str) -> str:
+    """Return which operation was asked for: the rest of the message differs from run to run."""
+    found = _OPERATION.search(message)
+    return f"{found['service']} {found['operation']}" if found else "a request to AWS"
+
+
+def _sentence(summary: str, detail: str) -> str:
+    """Return summary and detail as one line; a detail that only repeats the summary is left out."""
+    words = [" ".join(text.split()) for text in (summary, detail)]
+    return words[0] if not words[1] or words[1] in words[0] else ": ".join(word for word in words if word)
+
+
+def _order(row: Verdict | NotVerifiable) -> tuple[Any, ...]:
+    return row.place.program, row.place.stack, row.place.urn, row.place.path, row.message
