@@ -101,6 +101,10 @@ def not_built(answers: Answers, topics: Topics) -> list[str]:
         for name in answers.ingestion
         if name not in {"batch_s3", "kinesis"}
     ]
+    if topics.regime.has("erasure"):
+        missing.append(
+            "erasure: records stay deletable by subject; the job that deletes a person's records is not made yet"
+        )
     if set(answers.alert_to) - {"email"}:
         missing.append("alert_to: subscribe other channels than email to the alert topic yourself")
     if answers.ide != "none":

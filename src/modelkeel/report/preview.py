@@ -18,7 +18,8 @@ def render(graph: Graph) -> str:
     kinds = Counter(resource.type for _, resource in graph.resources() if resource.is_aws)
     programs = console.table(("program", "stack", "account", "region", "aws", "protected"), rows, numeric=(4, 5))
     by_type = console.table(("count", "type"), _types(kinds), numeric=(0,))
-    title = f"{graph.project}, environment {graph.environment}: {total} AWS resources in {len(graph.stacks)} stacks"
+    stacks = "1 stack" if len(graph.stacks) == 1 else f"{len(graph.stacks)} stacks"
+    title = f"{graph.project}, environment {graph.environment}: {total} AWS resources in {stacks}"
     return f"{title} ({graph.fidelity})\n\n{programs}\n{by_type}"
 
 
