@@ -24,7 +24,7 @@ build() {
     run modelkeel check "$out/$name" --env all --output text --output sarif="$out/$name.sarif"
     run modelkeel cost "$out/$name" --env "$environment" --graph "$out/$name-$environment.graph.json" \
         --output text="$out/$name-$environment.cost.txt" --output json="$out/$name-$environment.cost.json"
-    sed -n '1,14p' "$out/$name-$environment.cost.txt"
+    sed -n '1,/^largest/p' "$out/$name-$environment.cost.txt"
     run modelkeel report "$out/$name" --env "$environment" --graph "$out/$name-$environment.graph.json" \
         --output html="$out/$name-$environment.html"
 }
