@@ -18,6 +18,7 @@ CASES: dict[str, tuple[str, tuple[str, ...]]] = {
     "fraud": ("fraud_realtime", ()),
     "tabular": ("tabular_batch", ()),
     "guided": ("tabular_batch", ("agent_guidance=true", "license=mit", "python_tool=pip", "lint=none")),
+    "unfinished": ("predictive_maintenance", ()),
     "one-account": ("fraud_realtime", ("license=apache_2", *ONE_ACCOUNT)),
 }
 
