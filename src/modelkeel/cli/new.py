@@ -32,13 +32,16 @@ def new(
 
     answered = answers.load(answers_file, preset=preset, data=data or ())
     planned = plan.build(answered)
-    files = render.render({**plan.template_data(answered, planned), **source.origin().answers()}, source.bundle_root())
+    origin = source.origin()
+    files = render.render({**plan.template_data(answered, planned), **origin.answers()}, source.bundle_root())
     if dry_run:
         sys.stdout.write("".join(f"{path}\n" for path in sorted(str(path) for path in files)))
         console.say(f"{len(files)} files, nothing written")
         return
     render.write(files, dest, force=force)
     console.say(f"{len(files)} files in {dest}: programs {', '.join(planned.programs)}")
+    if origin.warning:
+        console.warn(origin.warning)
     console.say("next:")
     for line in (
         f"  cd {dest}",
