@@ -50,7 +50,7 @@ def answers(draw: st.DrawFn, **fixed: Any) -> Answers:
         "environments": environments,
         "account_model": "single" if single else "per_env",
         "account_ids": {name: "1" * 12 if single else str(index) * 12 for index, name in enumerate(environments, 1)},
-        "monthly_budget_usd": dict.fromkeys(environments, 1000),
+        "monthly_budget_usd": dict.fromkeys(environments, 100_000_000),
         "regions": (region,),
         "frameworks": tuple(chosen),
         "network_cidr": "10.0.0.0/8",

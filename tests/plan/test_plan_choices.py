@@ -127,7 +127,7 @@ def test_a_choice_that_only_files_depend_on_changes_a_word(name: str) -> None:
 
 def test_fewer_environments_are_fewer_stacks() -> None:
     base = answers.load(ROOT / "examples/fraud_realtime/answers.yml")
-    data = ["environments=prod", "account_ids=prod=333333333333", "monthly_budget_usd=prod=1"]
+    data = ["environments=prod", "account_ids=prod=333333333333", "monthly_budget_usd=prod=18000"]
     smaller = answers.load(ROOT / "examples/fraud_realtime/answers.yml", data=data)
 
     assert len(plan.build(smaller).stacks) * 3 == len(plan.build(base).stacks)

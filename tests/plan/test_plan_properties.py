@@ -23,7 +23,7 @@ from modelkeel.tables.limit import limit
 ROOT = Path(__file__).resolve().parents[2]
 SCHEMA = json.loads((ROOT / "src/modelkeel/schemas/plan.schema.json").read_text(encoding="utf-8"))
 slow_to_draw = settings(
-    max_examples=40, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much], deadline=None
+    max_examples=25, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much], deadline=None
 )
 
 

@@ -8,6 +8,7 @@ from modelkeel.plan import (
     accounts,
     backup,
     compliance,
+    floor,
     monitoring,
     network,
     operations,
@@ -61,15 +62,17 @@ def decide(answers: Answers) -> Topics:
     fleet: dict[str, int] = {
         name: 2 * served.max_capacity.get(name, served.batch_count) + jobs for name in answers.environments
     }
+    joined = network.plan(answers, regime, private, fleet)
     return Topics(
         regime=regime,
         accounts=chosen,
-        network=network.plan(answers, regime, private, fleet),
+        network=joined,
         storage=stored,
         training=trained,
         serving=served,
         monitoring=watched,
         backup=backup.plan(answers, regime),
+        floor=floor.plan(answers, served, joined, len(stored.key_classes)),
         operations=operations.decisions(answers, regime),
     )
 

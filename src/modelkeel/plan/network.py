@@ -50,7 +50,7 @@ def zone_count(answers: Answers) -> int:
     return min(wanted, len(regions()[answers.region].zones))
 
 
-def addresses_needed(instances: int, interface_endpoints: int, zones: int) -> int:
+def addresses_needed(instances: int, interface_endpoints: int) -> int:
     """Return addresses that one private subnet needs, with 30 % room and the five that AWS keeps.
 
     All instances may stand in one zone when the others are lost, so they are not divided by the zones.
@@ -73,7 +73,7 @@ def plan(answers: Answers, regime: Regime, services: tuple[str, ...], instances:
     zones = zone_count(answers)
     names = regions()[answers.region].zone_names(zones)
     most = max(instances.values())
-    needed = addresses_needed(most, len(services), zones)
+    needed = addresses_needed(most, len(services))
     prefix = smallest_prefix(needed)
     vpc_prefix = prefix - 2
     if vpc_prefix < LARGEST_PREFIX:

@@ -112,6 +112,8 @@ def foundation(answers: Answers, topics: Topics, environment: str) -> dict[str, 
         "egress": network.egress[environment],
         "gateway_endpoints": list(network.gateway_endpoints),
         "interface_endpoints": list(network.interface_endpoints),
+        # A nightly job and a nightly training are one trust zone, unless a framework keeps duties apart.
+        "model_security_group": topics.serving.mode != "batch" or topics.regime.regulated,
         "dns_guard": network.dns_guard,
         "flow_log_retention_days": topics.regime.log_group_days,
     }

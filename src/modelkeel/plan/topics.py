@@ -8,6 +8,7 @@ from modelkeel.plan.accounts import Accounts
 from modelkeel.plan.backup import Backup
 from modelkeel.plan.compliance import Regime
 from modelkeel.plan.decision import Decision
+from modelkeel.plan.floor import Floor
 from modelkeel.plan.monitoring import Monitoring
 from modelkeel.plan.network import Network
 from modelkeel.plan.serving import Serving
@@ -27,6 +28,7 @@ class Topics:
     serving: Serving
     monitoring: Monitoring
     backup: Backup
+    floor: Floor
     operations: tuple[Decision, ...]
 
     def decisions(self) -> tuple[Decision, ...]:
@@ -40,5 +42,6 @@ class Topics:
             self.network,
             self.monitoring,
             self.backup,
+            self.floor,
         )
         return (*(decision for topic in topics for decision in topic.decisions), *self.operations)

@@ -1,0 +1,84 @@
+"""What an environment costs at least: only what runs all month, at list prices."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from modelkeel.answers.model import Answers
+from modelkeel.errors import ModelkeelError, Problem
+from modelkeel.plan.decision import Decision
+from modelkeel.plan.network import ENDPOINT_USD_PER_HOUR, MONTH_HOURS, Network
+from modelkeel.plan.serving import Serving
+from modelkeel.tables.instance import instances
+
+NAT_USD_PER_HOUR = 0.045
+KEY_USD_PER_MONTH = 1.0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Floor:
+    """USD a month by environment, and by part of the largest one."""
+
+    usd_per_month: Mapping[str, float]
+    decisions: tuple[Decision, ...]
+
+
+def plan(answers: Answers, serving: Serving, network: Network, keys: int) -> Floor:
+    """Return the floor of each environment.
+
+    Raises:
+        ModelkeelError: a budget lies below its floor; every such environment is named with what it pays for.
+    """
+    parts = {name: _parts(name, serving, network, keys) for name in answers.environments}
+    totals: dict[str, float] = {name: round(sum(rows.values()), 2) for name, rows in parts.items()}
+    problems = [
+        _problem(answers, name, totals[name], parts[name], serving)
+        for name in answers.environments
+        if answers.monthly_budget_usd[name] < totals[name]
+    ]
+    if problems:
+        raise ModelkeelError(*problems)
+    production = answers.environments[-1]
+    return Floor(
+        usd_per_month=totals,
+        decisions=(
+            Decision(
+                key="least_usd_per_month",
+                value=totals,
+                reason="What runs all month, whether or not it is used; training, storage and traffic come on top.",
+                from_=("peak_rps", "availability", "environments", "monthly_budget_usd", "egress"),
+                formula=f"{production}: " + " + ".join(f"{name} {usd:.0f}" for name, usd in parts[production].items()),
+                source="List prices of us-east-1 without tax and discounts; `modelkeel cost` prices every resource",
+            ),
+        ),
+    )
+
+
+def _parts(environment: str, serving: Serving, network: Network, keys: int) -> dict[str, float]:
+    parts = {
+        "private endpoints": len(network.interface_endpoints)
+        * len(network.zones)
+        * MONTH_HOURS
+        * ENDPOINT_USD_PER_HOUR,
+        "keys": keys * KEY_USD_PER_MONTH,
+    }
+    if serving.mode == "realtime":
+        price = instances()[serving.instance_type.removeprefix("ml.")].usd_per_hour or 0.0
+        parts["endpoint"] = serving.min_capacity[environment] * price * MONTH_HOURS
+    gateways = {"none": 0, "nat_single": 1, "nat_per_az": len(network.zones)}[network.egress[environment]]
+    if gateways:
+        parts["NAT gateways"] = gateways * NAT_USD_PER_HOUR * MONTH_HOURS
+    return parts
+
+
+def _problem(answers: Answers, name: str, total: float, parts: Mapping[str, float], serving: Serving) -> Problem:
+    ways = [f"monthly_budget_usd.{name} of {int(total) + 1} or more"]
+    if serving.mode == "realtime":
+        ways.append("serving_mode: [batch], a smaller peak_rps or a lower availability")
+    return Problem(
+        what=f"the budget of {name} is less than it costs at least",
+        got=f"monthly_budget_usd.{name}={answers.monthly_budget_usd[name]}",
+        allowed=f"{total:,.0f} USD a month or more: " + ", ".join(f"{part} {usd:,.0f}" for part, usd in parts.items()),
+        fix="; or ".join(ways),
+    )
