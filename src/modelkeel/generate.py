@@ -7,11 +7,13 @@ import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from modelkeel import answers, atomic
+from modelkeel import answers, atomic, source
+from modelkeel.report import catalogue
 
 GENERATED: Mapping[str, Callable[[], str]] = {
     "copier.yml": answers.copier_yml,
     "docs/reference/answers.md": answers.reference_md,
+    "docs/reference/controls.md": lambda: catalogue.controls_md(source.bundle_root() / "policies"),
     "src/modelkeel/schemas/answers.schema.json": lambda: json.dumps(answers.json_schema(), indent=2) + "\n",
 }
 
