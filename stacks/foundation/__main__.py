@@ -81,16 +81,20 @@ jobs = WorkloadSecurityGroup(
     ),
     opts,
 )
-models = WorkloadSecurityGroup(
-    "models",
-    WorkloadSecurityGroupArgs(
-        vpc_id=network.vpc_id,
-        description="Model endpoints and transform jobs",
-        endpoints_security_group_id=endpoints.security_group_id,
-        prefix_list_ids=endpoints.prefix_list_ids,
-        talks_to_itself=False,
-    ),
-    opts,
+models = (
+    WorkloadSecurityGroup(
+        "models",
+        WorkloadSecurityGroupArgs(
+            vpc_id=network.vpc_id,
+            description="Model endpoints and transform jobs",
+            endpoints_security_group_id=endpoints.security_group_id,
+            prefix_list_ids=endpoints.prefix_list_ids,
+            talks_to_itself=False,
+        ),
+        opts,
+    )
+    if settings.model_security_group
+    else jobs
 )
 
 pulumi.export("vpc_id", network.vpc_id)

@@ -1,10 +1,10 @@
 """Settings of the foundation program; config namespace `foundation`.
 
 Exports: `vpc_id`, `private_subnet_ids`, `job_security_group_id` (training and processing jobs),
-`endpoint_security_group_id` (model endpoints, transform jobs), `private_link_security_group_id` (interface
-endpoints of AWS services; workloads need not carry it), and `<class>_key_arn` for each of data, features,
-models, capture, logs, evidence and backup (a class without a key of its own exports the key that stands
-in for it).
+`endpoint_security_group_id` (model endpoints, transform jobs; that of the jobs where they share one),
+`private_link_security_group_id` (interface endpoints of AWS services; workloads need not carry it), and
+`<class>_key_arn` for each of data, features, models, capture, logs, evidence and backup (a class without a
+key of its own exports the key that stands in for it).
 """
 
 from __future__ import annotations
@@ -42,6 +42,9 @@ class FoundationSettings:
 
     interface_endpoints: list[str]
     """Services reached through private addresses, as their service name ends: `sagemaker.api`, `kms`, `ecr.dkr`."""
+
+    model_security_group: bool
+    """Give models a security group of their own; without it they stand in that of the jobs."""
 
     dns_guard: bool
     """Answer names of AWS and of the network only, and keep every question; for networks without a way out."""

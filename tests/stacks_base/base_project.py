@@ -115,6 +115,7 @@ LARGE: Settings = {
             "monitoring",
             "kms",
         ],
+        "model_security_group": True,
         "dns_guard": True,
         "flow_log_retention_days": 365,
     },
@@ -168,6 +169,7 @@ SMALL_CHANGES: Settings = {
         "private_subnet_cidrs": ["10.20.0.0/20", "10.20.16.0/20"],
         "gateway_endpoints": ["s3"],
         "interface_endpoints": ["sagemaker.api", "ecr.api", "ecr.dkr", "logs"],
+        "model_security_group": False,
         "dns_guard": False,
     },
     "data": {

@@ -138,7 +138,7 @@ def test_workloads_reach_endpoints_and_gateways_over_tls_only(case: str) -> None
     groups = {r.name: r.id for r in of_type(graph, "ec2/securityGroup:SecurityGroup")}
     gateways = LARGE["foundation"]["gateway_endpoints"] if case == "large" else ["s3"]
 
-    for group in ("jobs", "models"):
+    for group in groups.keys() & {"jobs", "models"}:
         outside = [
             row
             for row in inputs(graph, EGRESS).values()
@@ -307,3 +307,9 @@ def test_names_of_services_are_those_of_the_partition() -> None:
 
 def test_without_the_guard_every_name_is_answered() -> None:
     assert _dns(small(), "ResolverFirewallRule") == {}
+
+
+def test_models_stand_in_the_group_of_the_jobs_where_they_have_none() -> None:
+    exports = [stack(graph, "foundation").exports for graph in (recorded(), small())]
+
+    assert [row["job_security_group_id"] == row["endpoint_security_group_id"] for row in exports] == [False, True]
