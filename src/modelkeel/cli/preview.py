@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
 from modelkeel.cli import output
 from modelkeel.errors import ExitCode
-from modelkeel.graph import Graph
+
+if TYPE_CHECKING:
+    from modelkeel.graph import Graph
+    from modelkeel.provider import Binary
 
 FORMATS = ("text", "json", "mermaid", "svg")
 
@@ -46,14 +49,15 @@ def preview(
     from modelkeel import diagram, graph, project, record  # noqa: PLC0415
     from modelkeel.report import preview as text  # noqa: PLC0415
 
+    build = _provider() if validate else None
     recorded = record.project(
         directory,
         environment=project.choose_environment(directory, env),
         fidelity=_fidelity(fidelity),
         program=stack,
     )
-    if validate:
-        raise typer.Exit(_validate(recorded, wanted))
+    if build is not None:
+        raise typer.Exit(_validate(recorded, build, wanted))
     output.emit(
         wanted,
         {
@@ -65,11 +69,19 @@ def preview(
     )
 
 
-def _validate(recorded: Graph, to: tuple[output.Output, ...]) -> ExitCode:
-    from modelkeel import console, diagram, provider  # noqa: PLC0415
+def _provider() -> Binary:
+    from modelkeel import console, provider  # noqa: PLC0415 (grpc is slow to import)
+
+    build = provider.at_hand()
+    console.say(f"asking the AWS provider {build.version_text}, found by {build.place}")
+    return build
+
+
+def _validate(recorded: Graph, build: Binary, to: tuple[output.Output, ...]) -> ExitCode:
+    from modelkeel import diagram, provider  # noqa: PLC0415
     from modelkeel.report import validation as text  # noqa: PLC0415
 
-    found = provider.validate(recorded, say=console.say)
+    found = provider.validate(recorded, build)
     output.emit(
         to,
         {

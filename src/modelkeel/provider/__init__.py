@@ -1,7 +1,7 @@
 """The real AWS provider, where a build of it is at hand: what it says of every resource of a graph."""
 
 from modelkeel.provider.asking import validate
-from modelkeel.provider.discovery import Binary, find
+from modelkeel.provider.discovery import Binary, at_hand, find
 from modelkeel.provider.validation import NotVerifiable, Place, Validation, Verdict, dumps, to_document
 
 __all__ = [
@@ -10,6 +10,7 @@ __all__ = [
     "Place",
     "Validation",
     "Verdict",
+    "at_hand",
     "dumps",
     "find",
     "to_document",

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import os
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from pathlib import Path
 from typing import Any
 
 from modelkeel.errors import environment_error
 from modelkeel.graph import Graph, Resource, Stack
-from modelkeel.provider import discovery, msgpack, names, protocol, values
+from modelkeel.provider import msgpack, names, protocol, values
 from modelkeel.provider.discovery import Binary
 from modelkeel.provider.process import Provider
 from modelkeel.provider.schema import Schemas
@@ -27,22 +25,20 @@ TERRAFORM_VERSION = "1.5.0"
 """What we say we are; builds behave the same for every version that knows their protocol."""
 
 
-def validate(graph: Graph, binary: Binary | None = None, *, say: Callable[[str], None] = lambda _: None) -> Validation:
-    """Return what a build of the AWS provider says of every resource of `graph`.
+def validate(graph: Graph, build: Binary) -> Validation:
+    """Return what this build of the AWS provider says of every resource of `graph`.
 
-    `binary` is looked for on this machine when it is not given; `say` hears which one is asked.
+    One provider process runs for each region, one after the other; a region costs about 1.5 seconds to begin with.
 
     Raises:
-        ModelkeelError: no build is found, or it does not run (exit code 3).
+        ModelkeelError: the build does not run (exit code 3).
     """
-    build = binary or discovery.find(os.environ, Path.home())
-    say(f"asking the AWS provider {build.version_text}, found by {build.place}")
     found = _Answers(build)
     by_region: dict[str, list[tuple[Stack, Resource]]] = {}
     managed = [(stack, row) for stack, row in graph.resources() if row.custom and not row.read]
     for stack, resource in managed:
         if resource.is_aws or resource.type == _PROVIDER_TYPE:
-            by_region.setdefault(_region(graph, stack, resource), []).append((stack, resource))
+            by_region.setdefault(_region(stack, resource), []).append((stack, resource))
         elif not resource.type.startswith("pulumi:"):
             found.skip(_place(stack, resource), "other-package", resource.type.partition(":")[0])
     for region in sorted(by_region):
@@ -71,8 +67,9 @@ class _Answers:
     warnings: list[Verdict] = field(default_factory=list)
     skipped: list[NotVerifiable] = field(default_factory=list)
 
-    def skip(self, place: Place, reason: Reason, detail: str) -> None:
-        row = NotVerifiable(place=place, reason=reason, message=f"{REASONS[reason]}: {detail}")
+    def skip(self, place: Place, reason: Reason, detail: str = "") -> None:
+        message = f"{REASONS[reason]}: {detail}" if detail else REASONS[reason]
+        row = NotVerifiable(place=place, reason=reason, message=message)
         if row not in self.skipped:
             self.skipped.append(row)
 
@@ -143,8 +140,10 @@ class _Resource:
             self._found.errors.append(Verdict(place=place, stage="convert", message=remark.message))
         for remark in config.newer:
             self._found.skip(replace(self._place, path=remark.path), "newer-argument", remark.path)
-        for remark in config.hidden:
-            self._found.skip(replace(self._place, path=remark.path), "secret", remark.path)
+        for path in config.secret:
+            self._found.skip(replace(self._place, path=path), "secret")
+        for path in config.unknown:
+            self._found.skip(replace(self._place, path=path), "unknown")
         return config
 
     def _note(self, diagnostics: Any, type_name: str, config: values.Config, stage: Stage) -> bool:
@@ -194,7 +193,7 @@ class _Resource:
         )
 
 
-def _region(graph: Graph, stack: Stack, resource: Resource) -> str:
+def _region(stack: Stack, resource: Resource) -> str:
     """Return where the resource goes: its own region, its provider's, the stack's."""
     own: Any = resource.inputs.get("region")
     if isinstance(own, str):

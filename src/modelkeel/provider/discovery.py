@@ -48,6 +48,15 @@ class Place:
     shared: bool = False
 
 
+def at_hand() -> Binary:
+    """Return the build to use on this machine.
+
+    Raises:
+        ModelkeelError: as `find`.
+    """
+    return find(os.environ, Path.home())
+
+
 def find(environment: Mapping[str, str], home: Path, roots: Sequence[str] = CONVENTIONAL_ROOTS) -> Binary:
     """Return the build to use on a machine with these variables and this home folder.
 

@@ -14,7 +14,14 @@ SCHEMA_VERSION = 1
 
 Stage = Literal["convert", "validate", "plan"]
 Reason = Literal[
-    "other-package", "unknown-type", "newer-argument", "follows-newer-argument", "newer-value", "secret", "needs-aws"
+    "other-package",
+    "unknown-type",
+    "newer-argument",
+    "follows-newer-argument",
+    "newer-value",
+    "unknown",
+    "secret",
+    "needs-aws",
 ]
 
 REASONS: Mapping[Reason, str] = {
@@ -23,6 +30,7 @@ REASONS: Mapping[Reason, str] = {
     "newer-argument": "this build of the provider has no such argument, so the resource was judged without it",
     "follows-newer-argument": "this build of the provider misses something, maybe because of an argument it lacks",
     "newer-value": "this build of the provider refuses a value that AWS has introduced since",
+    "unknown": "the value is known only after a deployment",
     "secret": "a secret stays out of the graph, so its value was not judged",
     "needs-aws": "the provider asks AWS to judge this while it plans, and there is no account here",
 }

@@ -34,7 +34,8 @@ class Config:
     paths: dict[tuple[Step, ...], str] = field(default_factory=dict)
     wrong: list[Remark] = field(default_factory=list)
     newer: list[Remark] = field(default_factory=list)
-    hidden: list[Remark] = field(default_factory=list)
+    secret: list[str] = field(default_factory=list)
+    unknown: list[str] = field(default_factory=list)
 
     def property_path(self, steps: Sequence[Step]) -> str:
         """Return the property that a path of the provider means; "" for the whole resource.
@@ -203,10 +204,11 @@ class _Writer:
 
     def _opaque(self, given: Any, path: str) -> Any:
         """Return UNKNOWN for what the graph does not tell, None for everything else."""
-        if is_marker(given, "$secret"):
-            self._config.hidden.append(Remark(path, "a secret stays out of the graph"))
-            return msgpack.UNKNOWN
-        return msgpack.UNKNOWN if is_marker(given, "$unknown") else None
+        for marker, paths in (("$secret", self._config.secret), ("$unknown", self._config.unknown)):
+            if is_marker(given, marker):
+                paths.append(path)
+                return msgpack.UNKNOWN
+        return None
 
     def _wrong(self, path: str, expected: str, given: Any) -> None:
         got = "a mapping" if isinstance(given, Mapping) else "a list" if isinstance(given, list) else repr(given)
