@@ -4,8 +4,8 @@
 
 Each run is a new interpreter that calls `record.project`, which starts the program in another one, as the
 command line does. The repository lies on a tmpfs where the machine has one; bytecode is written by a first
-run that does not count. The aims are 2.5 s for 1,000 resources, and an exponent below 1.2 from the
-smallest to the largest size.
+run that does not count. The aims are 2.5 s of wall time for 1,000 resources, and CPU time that grows with an
+exponent below 1.2 from the smallest to the largest size (CPU time, because a busy machine bends the wall's).
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from __future__ import annotations
 import argparse
 import math
 import os
+import resource
 import statistics
 import subprocess
 import sys
@@ -86,17 +87,22 @@ def repository(folder: Path, resources: int) -> Path:
     return root
 
 
-def seconds(root: Path, resources: int) -> float:
-    """Return the wall time of one whole run, in seconds."""
+def seconds(root: Path, resources: int) -> tuple[float, float]:
+    """Return the wall time and the CPU time of one whole run, children included, in seconds."""
     environment = {key: value for key, value in os.environ.items() if key != "PYTHONDONTWRITEBYTECODE"}
-    start = time.perf_counter()
+    start, cpu = time.perf_counter(), _cpu_seconds()
     done = subprocess.run(
         [sys.executable, "-c", RUN, str(root)], env=environment, check=True, capture_output=True, text=True
     )
-    took = time.perf_counter() - start
+    took = time.perf_counter() - start, _cpu_seconds() - cpu
     if int(done.stdout) != resources:
         raise SystemExit(f"recorded {done.stdout.strip()} resources, expected {resources}")
     return took
+
+
+def _cpu_seconds() -> float:
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
 
 
 def main() -> int:
@@ -107,23 +113,23 @@ def main() -> int:
     arguments = parser.parse_args()
     sizes = [int(size) for size in arguments.sizes.split(",")]
     memory = Path("/dev/shm")
-    medians = {}
+    wall, cpu = {}, {}
     with tempfile.TemporaryDirectory(dir=memory if memory.is_dir() else None) as folder:
         seconds(repository(Path(folder), RESOURCES_PER_COMPONENT), RESOURCES_PER_COMPONENT)
-        print(f"{'resources':>9}  {'median s':>8}  {'min s':>6}  {'max s':>6}  {'ms each':>7}")
+        print(f"{'resources':>9}  {'median s':>8}  {'min s':>6}  {'max s':>6}  {'CPU s':>6}  {'CPU ms each':>11}")
         for size in sizes:
             root = repository(Path(folder), size)
-            times = [seconds(root, size) for _ in range(arguments.repeats)]
-            medians[size] = statistics.median(times)
-            each = medians[size] / size * 1000
-            print(f"{size:>9,}  {medians[size]:>8.2f}  {min(times):>6.2f}  {max(times):>6.2f}  {each:>7.2f}")
+            walls, cpus = zip(*(seconds(root, size) for _ in range(arguments.repeats)), strict=True)
+            wall[size], cpu[size] = statistics.median(walls), statistics.median(cpus)
+            spread = f"{min(walls):>6.2f}  {max(walls):>6.2f}"
+            print(f"{size:>9,}  {wall[size]:>8.2f}  {spread}  {cpu[size]:>6.2f}  {cpu[size] / size * 1000:>11.2f}")
     first, last = sizes[0], sizes[-1]
-    exponent = math.log(medians[last] / medians[first]) / math.log(last / first) if first != last else 0.0
-    print(f"exponent from {first:,} to {last:,}: {exponent:.2f} (aim: below {AIM_EXPONENT})")
+    exponent = math.log(cpu[last] / cpu[first]) / math.log(last / first) if first != last else 0.0
+    print(f"exponent of CPU time from {first:,} to {last:,}: {exponent:.2f} (aim: below {AIM_EXPONENT})")
     met = exponent < AIM_EXPONENT
-    if 1000 in medians:
-        print(f"1,000 resources, whole process: {medians[1000]:.2f} s (aim: below {AIM_SECONDS_1000} s)")
-        met = met and medians[1000] < AIM_SECONDS_1000
+    if 1000 in wall:
+        print(f"1,000 resources, whole process: {wall[1000]:.2f} s (aim: below {AIM_SECONDS_1000} s)")
+        met = met and wall[1000] < AIM_SECONDS_1000
     print("aims met" if met else "an aim is missed; look for other load on the machine first")
     return 0 if met else 1
 

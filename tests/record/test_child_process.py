@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import sys
+import time
 from pathlib import Path
 from typing import Any
 
@@ -191,13 +192,7 @@ def test_the_projects_own_environment_is_used_where_it_has_the_sdk(tmp_path: Pat
 
 def test_a_broken_import_is_found_where_the_environment_does_not_hold_the_project(repository: Any) -> None:
     """With an environment of its own a project is imported from there, as the CLI would, not from its folder."""
-    site = repository.directory / ".venv/lib/python3.11/site-packages"
-    (repository.directory / ".venv/bin").mkdir(parents=True)
-    wrapper = repository.directory / ".venv/bin/python"
-    wrapper.write_text(f'#!/bin/sh\nexec {sys.executable} "$@"\n', encoding="utf-8")
-    wrapper.chmod(0o755)
-    (site / "pulumi").mkdir(parents=True)
-    (site / "pulumi/__init__.py").write_text("", encoding="utf-8")
+    _own_environment(repository, f'#!/bin/sh\nexec {sys.executable} "$@"\n')
     repository.write("stacks/names_of_ours.py", "NAME = 1\n")
     repository.program("data", "from stacks.names_of_ours import NAME\n")
 
@@ -215,6 +210,63 @@ def test_nothing_is_left_running_when_one_stack_of_several_fails(repository: Any
     repository.problem(isolation="process")
 
     assert before == _children()
+
+
+def test_an_interrupt_stops_every_program_at_once(repository: Any) -> None:
+    """The children are in sessions of their own: the terminal's interrupt does not reach them."""
+    before = _children()
+    repository.program("data", 'print("here", flush=True)\n')
+    repository.program("serving", "while True:\n    pass\n")
+
+    def interrupt(_line: str) -> None:
+        raise KeyboardInterrupt
+
+    start = time.monotonic()
+    with pytest.raises(KeyboardInterrupt):
+        apart(repository, talk=interrupt, timeout_seconds=100)
+
+    assert time.monotonic() - start < 90
+    assert before == _children()
+
+
+def test_what_a_failing_program_printed_is_still_heard(repository: Any) -> None:
+    repository.program("data", 'print("before the end", flush=True)\nraise ValueError("x")\n')
+    said: list[str] = []
+
+    repository.problem(isolation="process", talk=said.append)
+
+    assert ["before the end"] == said
+
+
+def _own_environment(repository: Any, python: str, init: str = "") -> None:
+    """Give the project a .venv whose interpreter is the script `python`, with a package named pulumi."""
+    wrapper = repository.directory / ".venv/bin/python"
+    wrapper.parent.mkdir(parents=True)
+    wrapper.write_text(python, encoding="utf-8")
+    wrapper.chmod(0o755)
+    repository.write(".venv/lib/python3.11/site-packages/pulumi/__init__.py", init)
+
+
+def test_an_interpreter_that_cannot_start_is_told(repository: Any) -> None:
+    repository.program("data", "pass\n")
+    _own_environment(repository, "not a program")
+
+    problem, exit_code = repository.problem(isolation="process")
+
+    assert ("the project's Python cannot be started", 3) == (problem.what, exit_code)
+    assert ".venv" in problem.fix
+
+
+def test_an_sdk_that_the_recorder_does_not_know_is_told(repository: Any) -> None:
+    """An old or broken SDK in the project's environment must not end in a traceback of the recorder."""
+    repository.program("data", "pass\n")
+    site = repository.directory / ".venv/lib/python3.11/site-packages"
+    _own_environment(repository, f'#!/bin/sh\nPYTHONPATH={site} exec {sys.executable} "$@"\n', "OLD = True\n")
+
+    problem, exit_code = repository.problem(isolation="process")
+
+    assert ("the Pulumi SDK of the project is not one that the recorder knows", 3) == (problem.what, exit_code)
+    assert "3.272" in problem.allowed
 
 
 def _children() -> set[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import pulumi
 import pytest
 
 CASES = {
@@ -218,3 +219,21 @@ def test_programs_in_one_process_share_no_configuration_and_no_modules(repositor
     )
 
     assert {"v": "own", "k": "None"} == repository.record().stacks[1].exports
+
+
+def test_a_very_long_message_is_shortened(repository: Any) -> None:
+    """Some libraries put the whole document into it."""
+    repository.program("data", 'raise ValueError("x" * 100_000)\n')
+
+    assert len(repository.problem()[0].got) < 1100
+
+
+def test_classes_of_a_run_are_forgotten_after_it(repository: Any) -> None:
+    """Else every run in one process would keep its own copy of the program's classes."""
+    import gc
+
+    repository.program("data", "class OnlyHere(pulumi.ComponentResource):\n    pass\nOnlyHere('a:b:C', 'c')\n")
+    repository.record()
+    gc.collect()
+
+    assert [] == [kind for kind in pulumi.ComponentResource.__subclasses__() if kind.__name__ == "OnlyHere"]

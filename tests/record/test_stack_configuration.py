@@ -128,6 +128,7 @@ def test_values_of_an_environment_are_an_error_that_names_it(repository: Any, bl
         ("config: {a: 1, a: 2}\n", "is not YAML"),
         ("- a\n", "holds no mapping"),
         ("config: {data:when: !!python/object:os.system {}}\n", "is not YAML"),
+        ("config: [a]\n", "is no mapping"),
     ],
 )
 def test_a_broken_file_is_named(repository: Any, text: str, what: str) -> None:
@@ -137,6 +138,14 @@ def test_a_broken_file_is_named(repository: Any, text: str, what: str) -> None:
 
     assert (True, 2) == (what in problem.what, exit_code)
     assert "config/data/Pulumi.dev.yaml" in f"{problem.what} {problem.location}"
+
+
+def test_answers_that_are_no_mapping_are_named(repository: Any) -> None:
+    repository.program("data", "pass\n").write("config/data/offline.yaml", "invokes: yes\n")
+
+    problem, exit_code = repository.problem()
+
+    assert ("`invokes` in config/data/offline.yaml is no mapping", "'yes'", 2) == (problem.what, problem.got, exit_code)
 
 
 JSON = st.recursive(

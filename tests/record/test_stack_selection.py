@@ -117,3 +117,20 @@ def test_configuration_of_an_unknown_program_is_told(repository: Any) -> None:
     repository.program("data", "pass\n").write("config/extra/Pulumi.yaml", "name: shop-extra\n")
 
     assert "config/extra belongs to no program" == repository.problem()[0].what
+
+
+@pytest.mark.parametrize(
+    "row", ["data = 1\n", '[data]\none_per = "planet"\n', '[data]\none_per = "account"\nupstream = 3\n']
+)
+def test_a_program_that_is_not_described_is_told(repository: Any, row: str) -> None:
+    repository.program("data", "pass\n").write("stacks/programs.toml", row)
+
+    problem, exit_code = repository.problem()
+
+    assert ("data in stacks/programs.toml is not described", 2) == (problem.what, exit_code)
+
+
+def test_an_order_of_programs_that_is_no_toml_is_told(repository: Any) -> None:
+    repository.program("data", "pass\n").write("stacks/programs.toml", "[data\n")
+
+    assert ("stacks/programs.toml is not TOML", 2) == (repository.problem()[0].what, repository.problem()[1])

@@ -15,7 +15,7 @@ from typing import Any
 
 import yaml
 
-from modelkeel.errors import ModelkeelError, usage_error
+from modelkeel.errors import usage_error
 
 PLACEHOLDER = "offline-secret"
 
@@ -82,6 +82,26 @@ def read_yaml(path: Path) -> dict[str, Any]:
     if not isinstance(document, dict):
         raise usage_error(f"{path} holds no mapping", got=type(document).__name__, fix="correct the file")
     return document
+
+
+def section(document: Mapping[str, Any], key: str, file: str) -> dict[str, Any]:
+    """Return the mapping under `key`, empty where there is none.
+
+    Raises:
+        ModelkeelError: there is something else (exit code 2).
+    """
+    found = document.get(key)
+    if found is None:
+        return {}
+    if not isinstance(found, dict):
+        raise usage_error(
+            f"`{key}` in {file} is no mapping",
+            got=repr(found),
+            allowed=f"{key}: {{<name>: <value>}}",
+            fix="correct the file",
+            location=file,
+        )
+    return found
 
 
 def stack_config(
@@ -176,6 +196,3 @@ def require_offline_values(config: StackConfig, stack_file: str, offline_file: s
         fix=f"write {offline_file} with the keys that {names} gives, as `config: {{<namespace>:<key>: <value>}}`",
         location=stack_file,
     )
-
-
-__all__ = ["ModelkeelError", "StackConfig", "read_yaml", "require_offline_values", "stack_config"]

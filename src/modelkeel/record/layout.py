@@ -9,12 +9,13 @@ from pathlib import Path
 from typing import Any
 
 from modelkeel.errors import usage_error
-from modelkeel.record.config import StackConfig, read_yaml, require_offline_values, stack_config
+from modelkeel.record.config import StackConfig, read_yaml, require_offline_values, section, stack_config
 
 ALL = "all"
 SHARED = "shared"
 DEFAULT_ACCOUNT = "123456789012"
 DEFAULT_REGION = "us-east-1"
+ONE_PER = ("organization", "account", "environment")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -153,6 +154,16 @@ def _programs(directory: Path) -> dict[str, Mapping[str, Any]]:
         rows: dict[str, Mapping[str, Any]] = tomllib.loads(path.read_text(encoding="utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise usage_error("stacks/programs.toml is not TOML", got=str(error), fix="correct the file") from error
+    for program, row in rows.items():
+        upstream = row.get("upstream", []) if isinstance(row, dict) else None
+        if not isinstance(row, dict) or row.get("one_per") not in ONE_PER or not isinstance(upstream, list):
+            raise usage_error(
+                f"{program} in stacks/programs.toml is not described",
+                got=repr(row),
+                allowed=f"a table with one_per ({', '.join(ONE_PER)}) and upstream, a list of programs",
+                fix="correct the file",
+                location="stacks/programs.toml",
+            )
     return rows
 
 
@@ -182,17 +193,25 @@ def _stacks(directory: Path, program: str, row: Mapping[str, Any]) -> list[Stack
         )
     offline_path = folder / "offline.yaml"
     offline = read_yaml(offline_path) if offline_path.is_file() else {}
+    offline_name = f"config/{program}/offline.yaml"
+    for document, key, file in (
+        (project, "config", f"config/{program}/Pulumi.yaml"),
+        (offline, "config", offline_name),
+        (offline, "invokes", offline_name),
+    ):
+        section(document, key, file)
     found = []
     for path in sorted(folder.glob("Pulumi.*.yaml")):
         relative = path.relative_to(directory).as_posix()
-        config = stack_config(project, read_yaml(path), offline, name)
-        offline_name = f"config/{program}/offline.yaml"
+        document = read_yaml(path)
+        section(document, "config", relative)
+        config = stack_config(project, document, offline, name)
         require_offline_values(config, relative, offline_name, offline_path.is_file())
         found.append(
             StackFile(
                 program=program,
                 stack=path.name.removeprefix("Pulumi.").removesuffix(".yaml"),
-                one_per=str(row.get("one_per", "environment")),
+                one_per=str(row["one_per"]),
                 upstream=tuple(row.get("upstream", ())),
                 project_name=name,
                 program_directory=main.resolve(),

@@ -19,15 +19,16 @@ from modelkeel.errors import ModelkeelError, environment_error
 RUNNER = Path(__file__).with_name("capture")
 # Set on the machine, they would make a recording differ from one machine to the next.
 FOREIGN_VARIABLES = ("AWS_", "PULUMI_", "OTEL_")
+ENVIRONMENT_LAYOUTS = (("bin/python", "lib/python*/site-packages"), ("Scripts/python.exe", "Lib/site-packages"))
 DUMP_SECONDS = 2.0
 TAIL_LINES = 15
 
 
 def interpreter(directory: Path) -> tuple[str, bool]:
     """Return the Python that runs the project's programs, and whether it is the project's own environment."""
-    for relative in (".venv/bin/python", ".venv/Scripts/python.exe"):
-        python = directory / relative
-        if python.exists() and any((directory / ".venv").glob("[Ll]ib/**/site-packages/pulumi/__init__.py")):
+    for program, packages in ENVIRONMENT_LAYOUTS:
+        python = directory / ".venv" / program
+        if python.exists() and any((directory / ".venv").glob(f"{packages}/pulumi/__init__.py")):
             return str(python), True
     return sys.executable, False
 
@@ -38,10 +39,25 @@ class Child:
     def __init__(self, directory: Path, python: str) -> None:
         self._directory = directory
         self._talk: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115 (closed by `stop`)
+        self._process = self._start(python)
+
+    def _start(self, python: str) -> subprocess.Popen[bytes]:
         kept = {key: value for key, value in os.environ.items() if not key.startswith(FOREIGN_VARIABLES)}
-        self._process = subprocess.Popen(  # noqa: S603 (the project's own interpreter, our own file)
+        try:
+            return self._popen(python, kept)
+        except OSError as error:
+            self._talk.close()
+            raise environment_error(
+                "the project's Python cannot be started",
+                got=f"{python}: {error}",
+                allowed="an environment in .venv, or none (modelkeel's own Python then runs the programs)",
+                fix="make the environment again, or remove .venv",
+            ) from error
+
+    def _popen(self, python: str, kept: Mapping[str, str]) -> subprocess.Popen[bytes]:
+        return subprocess.Popen(  # noqa: S603 (the project's own interpreter, our own file)
             [python, str(RUNNER)],
-            cwd=directory,
+            cwd=self._directory,
             env={**kept, "PYTHONHASHSEED": "0", "PYTHONIOENCODING": "utf-8"},
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
@@ -69,6 +85,10 @@ class Child:
         except ValueError:
             raise self._no_answer(request) from None
         return answer, self._said()
+
+    def kill(self) -> None:
+        """End the process now; `run`, in another thread, then raises."""
+        self._kill()
 
     def stop(self) -> None:
         """End the process and all that it started, whatever state it is in."""

@@ -6,7 +6,7 @@ import gc
 import json
 import sys
 from collections.abc import Callable, Iterator, Mapping
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import CancelledError, Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Literal
@@ -96,6 +96,8 @@ class _Session:
         self._timeout_seconds = timeout_seconds
         self._talk = talk
         self._python, self._own_environment = interpreter(found.directory)
+        self._children: set[Child] = set()
+        self._stopped = False
 
     def run(self, stacks: tuple[StackFile, ...], isolation: Isolation) -> dict[str, Answer]:
         """Return the answer of each stack by its reference; `stacks` are in deployment order."""
@@ -118,19 +120,29 @@ class _Session:
                     answers[stack.reference], said = futures[stack.reference].result()
                     self._say(said)
             except BaseException:
-                pool.shutdown(cancel_futures=True)
+                # An interrupt reaches us alone: the children are in sessions of their own.
+                self._stopped = True
+                pool.shutdown(wait=False, cancel_futures=True)
+                for child in tuple(self._children):
+                    child.kill()
                 raise
         return answers
 
     def _run_child(self, stack: StackFile, earlier: Mapping[str, Future[tuple[Answer, str]]]) -> tuple[Answer, str]:
         child = Child(self._project.directory, self._python)
+        self._children.add(child)
         try:
+            if self._stopped:
+                raise CancelledError
             upstream = {
                 other.reference: earlier[other.reference].result()[0] for other in self._project.upstream_of(stack)
             }
             answer, said = child.run(self._request(stack, upstream), self._timeout_seconds)
         finally:
+            self._children.discard(child)
             child.stop()
+        if "fault" in answer:
+            self._say(said)
         _raise_fault(answer)
         return answer, said
 
@@ -167,7 +179,7 @@ class _Session:
             "fidelity": self._fidelity,
             "account": stack.account,
             "region": stack.region,
-            "partition": values.get("platform:partition") or _partition(stack.region),
+            "partition": values.get("platform:partition", ""),
             "default_tags": _default_tags(values.get("aws:defaultTags")),
             "disabled_providers": _strings(values.get("pulumi:disable-default-providers")),
             "stack_references": {name: answer["exports_on_the_wire"] for name, answer in upstream.items()},
@@ -195,12 +207,6 @@ def _relative(path: Path, directory: Path) -> str:
         if path.is_relative_to(root):
             return path.relative_to(root).as_posix()
     return str(path)
-
-
-def _partition(region: str) -> str:
-    if region.startswith("cn-"):
-        return "aws-cn"
-    return "aws-us-gov" if region.startswith("us-gov-") else "aws"
 
 
 def _default_tags(text: str | None) -> dict[str, str]:

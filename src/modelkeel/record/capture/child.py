@@ -5,13 +5,12 @@ from __future__ import annotations
 import contextlib
 import faulthandler
 import importlib
+import importlib.metadata
 import json
 import os
 import signal
 import sys
 from typing import Any
-
-from . import run
 
 
 def main() -> int:
@@ -25,13 +24,36 @@ def main() -> int:
     _close_stdin()
     if request["import_path"]:
         sys.path.insert(0, request["import_path"])
-    answer = run.run(request, _talk)
+    answer = _run(request)
     sys.stdout.flush()
     with os.fdopen(answer_file, "w", encoding="utf-8") as pipe:
         json.dump(answer, pipe, separators=(",", ":"))
     sys.stderr.flush()
     # Threads that a program left behind must not hold the answer back.
     os._exit(0)
+
+
+def _run(request: dict[str, Any]) -> dict[str, Any]:
+    try:
+        run = importlib.import_module(".run", __package__)
+    except (ImportError, AttributeError) as error:
+        return {"fault": _sdk_fault(error, request)}
+    answer: dict[str, Any] = run.run(request, _talk)
+    return answer
+
+
+def _sdk_fault(error: Exception, request: dict[str, Any]) -> dict[str, str]:
+    try:
+        found = f"pulumi {importlib.metadata.version('pulumi')}"
+    except importlib.metadata.PackageNotFoundError:
+        found = "no pulumi"
+    return {
+        "what": "the Pulumi SDK of the project is not one that the recorder knows",
+        "got": f"{found} in {request['python']} ({error})",
+        "allowed": "pulumi 3.272 or later, below 4, with pulumi-aws",
+        "fix": "install the project's infrastructure dependencies again, in the versions that it pins",
+        "location": request["program_file"],
+    }
 
 
 def _take_stdout() -> int:
@@ -49,7 +71,8 @@ def _close_stdin() -> None:
 
 def _warm_up() -> None:
     # Imported while the parent still waits for other stacks; a project without the provider fails at its own line.
-    with contextlib.suppress(ImportError):
+    with contextlib.suppress(ImportError, AttributeError):
+        importlib.import_module(".run", __package__)
         importlib.import_module("pulumi_aws")
 
 

@@ -12,6 +12,9 @@ from . import sdk
 from .monitor import ProgramError
 from .source import Locator, raised_in
 
+# Of a message that holds a whole policy document, the beginning is enough.
+MAX_TEXT = 1000
+
 
 def explain(error: BaseException, locator: Locator, request: Mapping[str, Any]) -> dict[str, str]:
     """Return the problem's fields; `request` names the program, its files and its configuration."""
@@ -44,7 +47,8 @@ def _program_error(error: BaseException | None) -> ProgramError | None:
 
 
 def _text(error: BaseException) -> str:
-    return f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
+    text = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
+    return text if len(text) <= MAX_TEXT else f"{text[:MAX_TEXT]} ..."
 
 
 def _at(location: tuple[str, int] | None) -> str:

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from . import assets, fault, sdk, wire
-from .fabricate import Scope
+from .fabricate import Scope, partition_of
 from .monitor import Caller, CaptureMonitor, Recording, Setting
 from .source import Locator
 
@@ -78,7 +78,12 @@ def _setting(request: Mapping[str, Any]) -> Setting:
         stack=request["stack"],
         project=request["project"],
         preview=request["fidelity"] == "preview",
-        scope=Scope(request["account"], request["region"], request["partition"], request["default_tags"]),
+        scope=Scope(
+            request["account"],
+            request["region"],
+            request["partition"] or partition_of(request["region"]),
+            request["default_tags"],
+        ),
         config_directory=request["config_directory"],
         disabled_providers=frozenset(request["disabled_providers"]),
         stack_references=request["stack_references"],

@@ -9,7 +9,6 @@ import asyncio
 import contextvars
 import logging
 import os
-import sys
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -292,10 +291,3 @@ def strict_output_strings() -> None:
 def is_output_string_error(error: BaseException) -> bool:
     """Return whether `error` says that an output was used as text."""
     return type(error).__name__ == "_OutputToStringError"
-
-
-def version() -> str:
-    """Return the version of the SDK in this interpreter, and of Python."""
-    import importlib.metadata  # noqa: PLC0415 (errors only)
-
-    return f"pulumi {importlib.metadata.version('pulumi')} on Python {sys.version.split()[0]}"
