@@ -5,10 +5,21 @@ from __future__ import annotations
 from typing import Any
 
 from modelkeel.answers.digest import digest
-from modelkeel.answers.loading import load, presets, validate
+from modelkeel.answers.loading import gather, load, presets, validate
 from modelkeel.answers.model import Answers, flat
 
-__all__ = ["Answers", "copier_yml", "digest", "flat", "json_schema", "load", "presets", "reference_md", "validate"]
+__all__ = [
+    "Answers",
+    "copier_yml",
+    "digest",
+    "flat",
+    "gather",
+    "json_schema",
+    "load",
+    "presets",
+    "reference_md",
+    "validate",
+]
 
 
 def copier_yml() -> str:

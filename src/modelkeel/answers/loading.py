@@ -29,6 +29,29 @@ def load(path: Path | None = None, *, preset: str | None = None, data: Sequence[
         ModelkeelError: exit code 2; it carries every problem of the file, the flags, the values and their
             combination, each with its place.
     """
+    values, locations, problems = _gathered(path, preset, data)
+    answers, more = _validated(values, locations)
+    problems += more
+    if problems or answers is None:
+        raise ModelkeelError(*problems)
+    return answers
+
+
+def gather(path: Path | None = None, *, preset: str | None = None, data: Sequence[str] = ()) -> dict[str, Any]:
+    """Return what preset, file and flags answer, in this order, not yet validated and without defaults.
+
+    Raises:
+        ModelkeelError: exit code 2; a file or a flag cannot be read.
+    """
+    values, _, problems = _gathered(path, preset, data)
+    if problems:
+        raise ModelkeelError(*problems)
+    return values
+
+
+def _gathered(
+    path: Path | None, preset: str | None, data: Sequence[str]
+) -> tuple[dict[str, Any], dict[KeyPath, str], list[Problem]]:
     values: dict[str, Any] = {}
     locations: dict[KeyPath, str] = {}
     problems: list[Problem] = []
@@ -46,11 +69,7 @@ def load(path: Path | None = None, *, preset: str | None = None, data: Sequence[
     problems += flags.apply(data, values, locations) if data else []
     if unreadable:
         raise ModelkeelError(*problems)
-    answers, more = _validated(values, locations)
-    problems += more
-    if problems or answers is None:
-        raise ModelkeelError(*problems)
-    return answers
+    return values, locations, problems
 
 
 def validate(values: Mapping[str, Any]) -> Answers:

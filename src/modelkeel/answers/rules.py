@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 
 from modelkeel.answers import compliance_rules, platform_rules, training_rules
@@ -27,14 +27,19 @@ RULES = tuple(
 
 def conflicts(answers: Answers, locations: Mapping[KeyPath, str], *, without: Collection[str] = ()) -> list[Problem]:
     """Return a problem for each rule that the answers break; rules that read a key of `without` are left out."""
-    problems = []
+    return [problem for _, problem in broken(answers, locations, without=without)]
+
+
+def broken(
+    answers: Answers, locations: Mapping[KeyPath, str], *, without: Collection[str] = ()
+) -> Iterator[tuple[tuple[str, ...], Problem]]:
+    """Yield the questions in conflict and the problem of each rule that the answers break; `without` as above."""
     for rule in RULES:
         if any(key in without for key in rule.keys):
             continue
         conflict = rule.check(answers)
         if conflict is not None:
-            problems.append(_problem(rule, conflict, answers, locations))
-    return problems
+            yield conflict.keys or rule.keys, _problem(rule, conflict, answers, locations)
 
 
 def _problem(rule: Rule, conflict: Conflict, answers: Answers, locations: Mapping[KeyPath, str]) -> Problem:
