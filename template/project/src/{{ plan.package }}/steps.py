@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict
+from functools import lru_cache
 from pathlib import Path
 
 import pandas as pd
@@ -53,8 +54,15 @@ def land(home: Path, name: str, events: pd.DataFrame, labels: pd.DataFrame, *, m
 
 def read_examples(home: Path, name: str = "history") -> tuple[lineage.Version, training.Examples]:
     """A recorded dataset, its contract checked again, as rows to learn from."""
-    version, tables = lineage.open_version(home / DATA, name)
-    return version, training.examples(contract.check(tables["events"]).valid, tables["labels"])
+    version = lineage.version_of(home / DATA, name)
+    return version, _examples(home / DATA, name, version.version)
+
+
+@lru_cache(maxsize=1)
+def _examples(folder: Path, name: str, version: str) -> training.Examples:
+    """Kept from step to step of one process: training, judging and retraining read the same version."""
+    _, tables = lineage.open_version(folder, name)
+    return training.examples(contract.check(tables["events"]).valid, tables["labels"])
 
 
 def train(

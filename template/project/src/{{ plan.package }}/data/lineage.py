@@ -67,6 +67,12 @@ def records_of(frame: pd.DataFrame) -> list[dict[str, Any]]:
     return [{str(name): value for name, value in row.items()} for row in frame.to_dict("records")]
 
 
+def version_of(folder: Path, name: str) -> Version:
+    """What was recorded of a dataset, its tables unread."""
+    stored = storage.read_json(folder / name / _MANIFEST)
+    return Version(**stored | {"parents": tuple(stored["parents"])})
+
+
 def open_version(folder: Path, name: str) -> tuple[Version, dict[str, pd.DataFrame]]:
     """Read a recorded dataset back.
 
@@ -74,8 +80,7 @@ def open_version(folder: Path, name: str) -> tuple[Version, dict[str, pd.DataFra
         DataRefusedError: a table is not the one that was recorded.
     """
     home = folder / name
-    stored = storage.read_json(home / _MANIFEST)
-    version = Version(**stored | {"parents": tuple(stored["parents"])})
+    version = version_of(folder, name)
     for table, digest in version.sha256.items():
         if storage.sha256(home / f"{table}.parquet") != digest:
             raise DataRefusedError(

@@ -144,7 +144,12 @@ def _gates(life: Life) -> list[Result]:
 
 def _unfair(life: Life, fair: list[Result]) -> None:
     """The same steps on labels in which an unfair reviewer marked one group: the gate must stop it."""
-    story, settings = life.story, life.settings
+    story = life.story
+    # The bias is planted by age: the gate must look at it here, whatever the team declared.
+    gates = replace(
+        life.settings.gates, protected=tuple({"age_band": 0, **dict.fromkeys(life.settings.gates.protected)})
+    )
+    settings = replace(life.settings, gates=gates)
     story.chapter("A planted bias, stopped by the fairness gate")
     days = settings.training.history_days
     what = dataset.Circumstances(planted_bias=_BIAS, bias_until_day=days - settings.training.holdout_days)

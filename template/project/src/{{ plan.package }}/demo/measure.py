@@ -46,7 +46,8 @@ def drift_rates(settings: Settings, *, worlds: int) -> DriftRates:
         shares = _shares(model, baseline, settings, seed, dataset.Circumstances())
         windows += len(shares)
         beyond += sum(share != 0 for share in shares)
-        alarms += sum(alarm.fires(shares[: end + 1]) for end in range(len(shares)))
+        ringing = [alarm.fires(shares[: end + 1]) for end in range(len(shares))]
+        alarms += sum(now and not before for before, now in zip([False, *ringing], ringing, strict=False))
     found = {move: _found_after(model, baseline, settings, alarm, move) for move in _MOVES}
     return DriftRates(windows, beyond, alarms, found)
 
