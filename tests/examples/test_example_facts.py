@@ -1,0 +1,135 @@
+"""What the two first examples promise: how much they build, that nothing is wrong with it, and what it costs."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from modelkeel import answers, cost, diagram, findings, graph, plan, record, render, source
+from modelkeel.graph import Graph
+from modelkeel.plan import Plan
+
+pytestmark = pytest.mark.slow
+ROOT = Path(__file__).resolve().parents[2]
+FRAUD, TABULAR = "fraud_realtime", "tabular_batch"
+ENVIRONMENTS = [(FRAUD, "dev"), (FRAUD, "staging"), (FRAUD, "prod"), (TABULAR, "prod")]
+PROGRAMS = {"account", "identity", "foundation", "data", "training", "serving", "monitoring", "governance"}
+everywhere = pytest.mark.parametrize(("example", "environment"), ENVIRONMENTS)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Example:
+    """A repository written from an example's answers, and what its programs register."""
+
+    folder: Path
+    planned: Plan
+    graphs: dict[str, Graph]
+    served: Graph
+    """Production with an approved model."""
+
+
+@pytest.fixture(scope="session")
+def examples(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Example]:
+    return {name: _example(name, tmp_path_factory.mktemp(name)) for name in (FRAUD, TABULAR)}
+
+
+def _example(name: str, folder: Path) -> Example:
+    planned = _write(name, folder / "waiting")
+    graphs = {environment: _recorded(folder / "waiting", environment) for environment in planned.environments}
+    _write(name, folder / "served")
+    _approve_model(folder / "served", planned)
+    return Example(
+        folder=folder / "waiting", planned=planned, graphs=graphs, served=_recorded(folder / "served", "prod")
+    )
+
+
+def _write(name: str, folder: Path) -> Plan:
+    made = answers.load(ROOT / "examples" / name / "answers.yml")
+    planned = plan.build(made)
+    data = {**plan.template_data(made, planned), **source.origin().answers()}
+    render.write(render.render(data, ROOT), folder)
+    return planned
+
+
+def _approve_model(folder: Path, planned: Plan) -> None:
+    (serving,) = (row for row in planned.stacks if (row.program, row.stack) == ("serving", "prod"))
+    (training,) = (row for row in planned.stacks if (row.program, row.stack) == ("training", "prod"))
+    project, group = serving.config["platform:project"], training.config["training:model_package_group"]
+    package = f"arn:aws:sagemaker:{serving.region}:{serving.account_id}:model-package/{project}-prod-{group}/1"
+    with (folder / "config/serving/Pulumi.prod.yaml").open("a", encoding="utf-8") as stream:
+        stream.write(f"  serving:model_package_arn: {package}\n")
+
+
+def _recorded(folder: Path, environment: str) -> Graph:
+    return record.project(folder, environment=environment, isolation="none", talk=lambda _: None)
+
+
+def _size(found: Graph) -> int:
+    return sum(1 for _, resource in found.resources() if resource.is_aws)
+
+
+def _found(example: Example, environment: str) -> Iterator[tuple[str, str]]:
+    policies = example.folder / "policies"
+    for each in findings.check(example.graphs[environment], policies).findings:
+        yield each.result, f"{each.control.id}: {each.message}"
+
+
+def test_card_fraud_stands_on_eight_programs(examples: dict[str, Example]) -> None:
+    production = examples[FRAUD].graphs["prod"]
+
+    assert {stack.program for stack in production.stacks} == PROGRAMS
+    assert _size(production) >= 150
+
+
+@everywhere
+def test_nothing_is_wrong_and_nothing_is_waived(example: str, environment: str, examples: dict[str, Example]) -> None:
+    results = list(_found(examples[example], environment))
+
+    assert [said for result, said in results if result != "pass"] == []
+    assert Counter(result for result, _ in results)["pass"] > 400
+
+
+def test_the_served_model_is_governed_too(examples: dict[str, Example]) -> None:
+    for example in examples.values():
+        found = findings.check(example.served, example.folder / "policies").findings
+        assert [each.message for each in found if each.result != "pass"] == []
+
+
+def test_a_small_team_gets_less_than_half_of_it(examples: dict[str, Example]) -> None:
+    """Before a model is approved, and after."""
+    fraud, tabular = examples[FRAUD], examples[TABULAR]
+
+    assert _size(tabular.graphs["prod"]) * 2 < _size(fraud.graphs["prod"])
+    assert _size(tabular.served) * 2 < _size(fraud.served)
+
+
+def test_a_small_team_pays_less_than_a_fifth(examples: dict[str, Example]) -> None:
+    large, small = (cost.price(examples[name].served).totals.base for name in (FRAUD, TABULAR))
+
+    assert small * 5 < large
+
+
+def test_card_fraud_stays_within_its_budget(examples: dict[str, Example]) -> None:
+    assert cost.price(examples[FRAUD].graphs["prod"]).totals.base < 18_000
+    assert cost.price(examples[FRAUD].served).totals.base < 18_000
+
+
+@everywhere
+def test_everything_has_a_price(example: str, environment: str, examples: dict[str, Example]) -> None:
+    assert cost.price(examples[example].graphs[environment]).unpriced == ()
+
+
+@everywhere
+def test_the_same_answers_give_the_same_bytes(
+    example: str, environment: str, examples: dict[str, Example], tmp_path: Path
+) -> None:
+    """The graph and its picture, in another folder."""
+    _write(example, tmp_path / "again")
+    again, first = _recorded(tmp_path / "again", environment), examples[example].graphs[environment]
+
+    assert graph.dumps(again) == graph.dumps(first)
+    assert diagram.svg(again) == diagram.svg(first)
