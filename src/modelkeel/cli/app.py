@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from modelkeel.cli import check, cost, new, plan, preview, quotas, report, schema
+from modelkeel.cli import check, cost, explain, new, plan, preview, quotas, report, schema
 
 app = typer.Typer(
     name="modelkeel",
@@ -19,6 +19,7 @@ app = typer.Typer(
 )
 app.command("new")(new.new)
 app.command("plan")(plan.plan)
+app.command("explain")(explain.explain)
 app.command("preview")(preview.preview)
 app.command("check")(check.check)
 app.command("cost")(cost.cost)
