@@ -7,11 +7,18 @@ import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from modelkeel import answers, atomic, source
+from modelkeel import answers, atomic, plan, source
 from modelkeel.report import catalogue
+
+
+def _examples() -> str:
+    files = sorted((source.bundle_root() / "examples").glob("*/answers.yml"))
+    return plan.examples_md({path.parent.name: plan.build(answers.load(path)) for path in files})
+
 
 GENERATED: Mapping[str, Callable[[], str]] = {
     "copier.yml": answers.copier_yml,
+    "docs/explanation/examples.md": _examples,
     "docs/reference/answers.md": answers.reference_md,
     "docs/reference/controls.md": lambda: catalogue.controls_md(source.bundle_root() / "policies"),
     "src/modelkeel/schemas/answers.schema.json": lambda: json.dumps(answers.json_schema(), indent=2) + "\n",

@@ -11,7 +11,8 @@ import pytest
 from modelkeel import answers, plan
 from modelkeel.answers import Answers
 from modelkeel.errors import ExitCode, ModelkeelError, Problem
-from modelkeel.plan import capacity, language_serving, network, platform
+from modelkeel.generate import GENERATED
+from modelkeel.plan import capacity, comparison, language_serving, network, platform
 from modelkeel.plan.size import data_gib
 from modelkeel.tables.accelerator import accelerators
 from modelkeel.tables.instance import instances
@@ -307,3 +308,26 @@ def test_the_text_shows_every_decision_with_its_reason() -> None:
 def test_an_unknown_decision_is_a_key_error() -> None:
     with pytest.raises(KeyError):
         planned("blank").value("nothing")
+
+
+def test_two_plans_differ_in_what_the_answer_changes() -> None:
+    old, new = loaded("fraud_realtime"), loaded("fraud_realtime", "serving_mode=batch")
+    same = comparison.compare(old, plan.build(old), old, plan.build(old))
+    found = comparison.compare(old, plan.build(old), new, plan.build(new))
+    decisions = {row.key: row for row in found.decisions}
+
+    assert (same.answers, same.decisions, same.settings) == ((), (), ())
+    assert [row.key for row in found.answers] == ["serving_mode"]
+    assert decisions["endpoint_type"].new.value == "batch"
+    assert decisions["serving_min_instances"].new is None
+    assert decisions["scoring_instances"].old is None
+    assert "training_instance_type" not in decisions
+    assert any(row.key == "serving/prod: serving:mode" for row in found.settings)
+
+
+def test_the_page_of_the_examples_is_what_they_become() -> None:
+    """`make generate` renews it."""
+    text = GENERATED["docs/explanation/examples.md"]()
+
+    assert (ROOT / "docs/explanation/examples.md").read_text(encoding="utf-8") == text
+    assert all(f"## `{path.parent.name}`" in text for path in ROOT.glob("examples/*/answers.yml"))

@@ -58,7 +58,7 @@ def to_text(plan: Plan) -> str:
     """Return the decisions for people: value, reason, formula, source, what else was possible."""
     lines = [f"programs: {', '.join(plan.programs)}", f"environments: {', '.join(plan.environments)}"]
     for decision in plan.decisions:
-        lines += ["", f"{decision.key}: {_shown(decision.value)}", f"  {decision.reason}"]
+        lines += ["", f"{decision.key}: {shown(decision.value)}", f"  {decision.reason}"]
         lines += [f"  from:    {', '.join(decision.from_)}"]
         lines += [f"  formula: {decision.formula}"] if decision.formula else []
         lines += [f"  source:  {decision.source}"]
@@ -74,11 +74,12 @@ def data_file(data: Mapping[str, Any]) -> str:
     return str(yaml.dump(dict(data), Dumper=dumper, indent=2, width=10**9, allow_unicode=True, sort_keys=True))
 
 
-def _shown(value: Any) -> str:
+def shown(value: Any) -> str:
+    """Return a decision's value in words: lists and maps without brackets, yes and no, none."""
     if isinstance(value, dict):
-        return ", ".join(f"{key} {_shown(item)}" for key, item in value.items())
+        return ", ".join(f"{key} {shown(item)}" for key, item in value.items())
     if isinstance(value, list):
-        return ", ".join(_shown(item) for item in value) or "none"
+        return ", ".join(shown(item) for item in value) or "none"
     if isinstance(value, bool):
         return "yes" if value else "no"
     return "none" if value is None else str(value)
