@@ -12,7 +12,7 @@ from modelkeel import answers, plan
 from modelkeel.answers import Answers
 from modelkeel.errors import ExitCode, ModelkeelError, Problem
 from modelkeel.generate import GENERATED
-from modelkeel.plan import capacity, comparison, language_serving, network, platform
+from modelkeel.plan import capacity, difference, language_serving, network, platform
 from modelkeel.plan.size import data_gib
 from modelkeel.tables.accelerator import accelerators
 from modelkeel.tables.instance import instances
@@ -312,8 +312,8 @@ def test_an_unknown_decision_is_a_key_error() -> None:
 
 def test_two_plans_differ_in_what_the_answer_changes() -> None:
     old, new = loaded("fraud_realtime"), loaded("fraud_realtime", "serving_mode=batch")
-    same = comparison.compare(old, plan.build(old), old, plan.build(old))
-    found = comparison.compare(old, plan.build(old), new, plan.build(new))
+    same = difference.compare(old, plan.build(old), old, plan.build(old))
+    found = difference.compare(old, plan.build(old), new, plan.build(new))
     decisions = {row.key: row for row in found.decisions}
 
     assert (same.answers, same.decisions, same.settings) == ((), (), ())
