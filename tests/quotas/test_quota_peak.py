@@ -35,6 +35,13 @@ def test_a_step_that_reads_another_steps_output_waits_for_it() -> None:
     assert peak(step("a", 2), step("b", 3, Input={"Get": "Steps.a.ProcessingOutputConfig"})) == 3
 
 
+def test_an_order_and_a_reference_both_count() -> None:
+    """The last step waits for one by DependsOn and for the other by a property."""
+    last = step("c", 4, after=("a",), Input={"Get": "Steps.b.ProcessingOutputConfig"})
+
+    assert peak(step("a", 2), step("b", 3), last) == 5
+
+
 def test_waiting_passes_on() -> None:
     """The last waits for the first through one that holds no instance."""
     between = {"Name": "b", "Type": "Lambda", "DependsOn": ["a"], "Arguments": {}}
@@ -103,6 +110,7 @@ def test_many_steps_never_count_too_little() -> None:
     steps = [step(f"s{number}", 1, after=(f"s{number - 1}",) if number else ()) for number in range(20)]
 
     assert peak(*steps) == 20
+    assert peak(*steps, limit=3) == 3
     assert peak(*steps[:16]) == 1
 
 
@@ -147,3 +155,10 @@ def test_a_map_runs_its_states_many_times(concurrency: int | None, expected: int
 
 def test_an_expression_is_no_number() -> None:
     assert workflow_peak({"States": {"a": task("{% $count %}")}}).unknown == {"processing"}
+
+
+def test_an_expression_is_no_instance_type() -> None:
+    size = {"ClusterConfig": {"InstanceType": "{% $type %}", "InstanceCount": 1}}
+    found = workflow_peak({"States": {"a": {"Type": "Task", "Arguments": {"ProcessingResources": size}}}})
+
+    assert ({}, {"processing"}) == (dict(found.sizes), found.unknown)

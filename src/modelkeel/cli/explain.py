@@ -30,10 +30,12 @@ def explain(
 
     Decisions need answers: those of the repository, of --answers or of --preset.
     """
-    answered = _answers(directory, answers_file, preset, data or ())
-    text = _of_plan(key, answered) or _of_control(key, directory)
+    text = _of_control(key, directory)
     if text is None:
-        raise _unknown(key, answered, directory)
+        answered = _answers(directory, answers_file, preset, data or ())
+        text = _of_plan(key, answered)
+        if text is None:
+            raise _unknown(key, answered, directory)
     sys.stdout.write(text)
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from modelkeel.plan.difference import Comparison, Difference
 from modelkeel.plan.decision import Decision
+from modelkeel.plan.difference import Comparison, Difference
 from modelkeel.report.html_words import count_of, plain
 from modelkeel.report.wording import printable
 
