@@ -331,3 +331,10 @@ def test_the_page_of_the_examples_is_what_they_become() -> None:
 
     assert (ROOT / "docs/explanation/examples.md").read_text(encoding="utf-8") == text
     assert all(f"## `{path.parent.name}`" in text for path in ROOT.glob("examples/*/answers.yml"))
+
+
+def test_below_production_the_lake_holds_what_a_run_reads() -> None:
+    made = planned("fraud_realtime")
+
+    assert config(made, "data")["dataset_gib"] == 12_288
+    assert config(made, "data", "dev")["dataset_gib"] == 60
