@@ -84,12 +84,16 @@ class Recorder:
 
 
 def read(folder: Path) -> list[dict[str, Any]]:
-    """All records below `folder`, oldest first. A last line cut short by a crash is skipped and logged."""
+    """All records below `folder`, oldest first."""
+    return [record for path in sorted(folder.glob("*.jsonl")) for record in read_file(path)]
+
+
+def read_file(path: Path) -> list[dict[str, Any]]:
+    """The records of one file. A last line cut short by a crash is skipped and logged."""
     records = []
-    for path in sorted(folder.glob("*.jsonl")):
-        for number, line in enumerate(path.read_text().splitlines(), start=1):
-            try:
-                records.append(json.loads(line))
-            except json.JSONDecodeError:
-                _log.warning("%s line %d is cut short and was skipped", path.name, number)
+    for number, line in enumerate(path.read_text().splitlines(), start=1):
+        try:
+            records.append(json.loads(line))
+        except json.JSONDecodeError:
+            _log.warning("%s line %d is cut short and was skipped", path.name, number)
     return records
