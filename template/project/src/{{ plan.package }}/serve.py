@@ -7,6 +7,7 @@ registry is served.
 from __future__ import annotations
 
 import argparse
+import gc
 import logging
 import os
 from pathlib import Path
@@ -36,6 +37,8 @@ def main() -> None:
     logging.basicConfig(level=logging.INFO)
     settings = settings_module.current()
     service = service_of(_scorer(chosen.home, settings), chosen.home)
+    # What is loaded by now stays: the collector need not look at it again in the middle of a request.
+    gc.freeze()
     uvicorn.run(application(service), host=chosen.host, port=chosen.port, log_level="warning")
 
 

@@ -26,7 +26,7 @@ class Recorder:
     def __init__(self, folder: Path, *, most_waiting: int = 50_000) -> None:
         self._folder = folder
         self._most_waiting = most_waiting
-        self._waiting: collections.deque[dict[str, Any]] = collections.deque()
+        self._waiting: collections.deque[bytes] = collections.deque()
         self._stop = threading.Event()
         self._writing = threading.Lock()
         self._thread = threading.Thread(target=self._run, name=f"recorder-{folder.name}", daemon=True)
@@ -43,8 +43,11 @@ class Recorder:
         return len(self._waiting)
 
     def add(self, record: dict[str, Any]) -> None:
-        """Take a record; it costs a request no more than this."""
-        self._waiting.append(record)
+        """Take a record; it costs a request no more than this.
+
+        It is put into words here: a thread that did so for hundreds at once would hold up the answers meanwhile.
+        """
+        self._waiting.append(json.dumps(record, separators=(",", ":")).encode() + b"\n")
 
     def flush(self) -> None:
         """Write all that waits; what cannot be written keeps waiting, in order."""
@@ -52,9 +55,8 @@ class Recorder:
             batch = [self._waiting.popleft() for _ in range(len(self._waiting))]
             if not batch:
                 return
-            lines = "".join(json.dumps(record, separators=(",", ":")) + "\n" for record in batch).encode()
             try:
-                self._append(lines)
+                self._append(b"".join(batch))
             except OSError as error:
                 self._waiting.extendleft(reversed(batch))
                 _log.error("%d records wait: %s", len(batch), error)
