@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from modelkeel import answers, atomic, plan, source
+from modelkeel.cli import reference
 from modelkeel.report import catalogue
 
 
@@ -20,6 +21,7 @@ GENERATED: Mapping[str, Callable[[], str]] = {
     "copier.yml": answers.copier_yml,
     "docs/explanation/examples.md": _examples,
     "docs/reference/answers.md": answers.reference_md,
+    "docs/reference/cli.md": reference.cli_md,
     "docs/reference/controls.md": lambda: catalogue.controls_md(source.bundle_root() / "policies"),
     "src/modelkeel/schemas/answers.schema.json": lambda: json.dumps(answers.json_schema(), indent=2) + "\n",
 }

@@ -80,7 +80,7 @@ def test_the_way_back_tells_the_same(one: int, other: int) -> None:
 
 @pytest.mark.slow
 def test_costs_are_compared_on_request(capsys: pytest.CaptureFixture[str]) -> None:
-    arguments = ["--answers", str(FRAUD), "--data", "peak_rps=4000", "--against", str(FRAUD), "--cost"]
+    arguments = ["--answers", str(TABULAR), "--data", "data_volume=5TB", "--against", str(TABULAR), "--cost"]
     assert cli.run(["plan", *arguments, "--output", "json"]) == 0
 
     document = json.loads(capsys.readouterr().out)
@@ -88,7 +88,7 @@ def test_costs_are_compared_on_request(capsys: pytest.CaptureFixture[str]) -> No
     old, new = document["cost"]["old"], document["cost"]["new"]
     assert ("prod", "prod") == (old["environment"], new["environment"])
     assert float(new["totals"]["base"]) > float(old["totals"]["base"]) > 0
-    assert float(new["by_program"]["serving"]["base"]) > float(old["by_program"]["serving"]["base"])
+    assert set(new["by_program"]) == set(old["by_program"])
 
 
 @pytest.mark.parametrize(
