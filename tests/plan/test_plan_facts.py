@@ -338,3 +338,8 @@ def test_below_production_the_lake_holds_what_a_run_reads() -> None:
 
     assert config(made, "data")["dataset_gib"] == 12_288
     assert config(made, "data", "dev")["dataset_gib"] == 60
+
+
+def test_captures_are_kept_as_long_as_the_strictest_framework_allows() -> None:
+    assert planned("blank").value("capture_retention_days") == 180
+    assert planned("fraud_realtime").value("capture_retention_days") == 90

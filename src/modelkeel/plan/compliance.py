@@ -12,7 +12,7 @@ from modelkeel.tables.limit import log_retention_days
 from modelkeel.tables.region import regions
 
 SENSITIVE = ("pii", "phi", "cardholder", "credentials_adjacent")
-DEFAULT_CAPTURE_DAYS = 90
+DEFAULT_CAPTURE_DAYS = 180
 
 
 @dataclass(frozen=True, kw_only=True)

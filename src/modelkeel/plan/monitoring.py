@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from modelkeel.answers.model import Answers
+from modelkeel.plan import drift
 from modelkeel.plan.compliance import Regime
 from modelkeel.plan.decision import Decision
 from modelkeel.plan.serving import Serving
@@ -18,6 +19,7 @@ class Monitoring:
 
     drift_window: str
     drift_schedule_expression: str
+    drift_job: drift.DriftJob
     budget_thresholds_percent: tuple[int, ...]
     retraining_proposal: bool
     kill_switch: bool
@@ -25,9 +27,14 @@ class Monitoring:
 
 
 def plan(answers: Answers, regime: Regime, serving: Serving) -> Monitoring:
-    """Return what is watched."""
+    """Return what is watched.
+
+    Raises:
+        ModelkeelError: the Region offers no instance that the drift job fits on.
+    """
     hourly = serving.mode == "realtime" and answers.peak_rps >= 100
     window, schedule = ("hour", "cron(15 * * * ? *)") if hourly else ("day", "cron(30 7 * * ? *)")
+    job = drift.plan(answers, serving, window=window)
     automated = answers.decision_impact != "advisory"
     kill = automated or regime.has("kill_switch")
     proposal = regime.human_review != "none" or answers.retrain_cadence == "on_drift"
@@ -35,6 +42,7 @@ def plan(answers: Answers, regime: Regime, serving: Serving) -> Monitoring:
     return Monitoring(
         drift_window=window,
         drift_schedule_expression=schedule,
+        drift_job=job,
         budget_thresholds_percent=thresholds,
         retraining_proposal=proposal,
         kill_switch=kill,
@@ -50,6 +58,7 @@ def plan(answers: Answers, regime: Regime, serving: Serving) -> Monitoring:
                 source="SageMaker Developer Guide: Model Monitor closed to new customers on 2026-07-30",
                 alternatives=("Model Monitor and Clarify: closed to new customers",),
             ),
+            job.decision,
             Decision(
                 key="budgets_usd_per_month",
                 value=dict(answers.monthly_budget_usd),

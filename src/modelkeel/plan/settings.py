@@ -16,7 +16,6 @@ from modelkeel.tables.region import regions
 IMAGE_TAG = "0.1.0"
 KEY_DELETION_DAYS = 30
 SERVICE_ROLES = ("training", "processing", "pipeline", "endpoint", "monitor", "scheduler")
-DRIFT_INSTANCES = ("ml.m7i.large", "ml.m6i.large", "ml.m5.large")
 
 
 def package(answers: Answers) -> str:
@@ -77,7 +76,7 @@ def identity(answers: Answers, topics: Topics, environment: str) -> dict[str, An
     """Return the settings of the identity program."""
     regime, training, serving = topics.regime, topics.training, topics.serving
     preview, deploy = deploy_subjects(answers, topics.accounts.repository, environment)
-    jobs = {training.instance_type, training.processing_instance_type, drift_instance(answers)}
+    jobs = {training.instance_type, training.processing_instance_type, topics.monitoring.drift_job.instance_type}
     endpoints = {serving.instance_type} - {""}
     return {
         "ci_issuer_url": topics.accounts.ci_issuer_url,
@@ -221,7 +220,7 @@ def serving(answers: Answers, topics: Topics, environment: str) -> dict[str, Any
 
 
 def monitoring(answers: Answers, topics: Topics, environment: str) -> dict[str, Any]:
-    """Return the settings of the monitoring program; dev, where it is one of several, has no traffic to watch."""
+    """Return the settings of the monitoring program."""
     sizes, watched = topics.monitoring, topics.serving
     realtime = watched.mode == "realtime"
     settings: dict[str, Any] = {
@@ -235,15 +234,15 @@ def monitoring(answers: Answers, topics: Topics, environment: str) -> dict[str, 
         "image_tag": IMAGE_TAG,
         "drift_schedule_timezone": "UTC",
         "drift_window": sizes.drift_window,
-        "drift_instance_type": drift_instance(answers),
-        "drift_volume_gib": 30,
+        "drift_instance_type": sizes.drift_job.instance_type,
+        "drift_volume_gib": sizes.drift_job.volume_gib,
         "drift_max_runtime_seconds": 3000 if sizes.drift_window == "hour" else 3600,
         "drift_share_threshold": 0.3,
         "drift_windows": 3,
         "drift_windows_breaching": 2,
         "network_isolation": topics.regime.has("network_isolation"),
     }
-    if environment != "dev" or len(answers.environments) == 1:
+    if watches_drift(answers, environment):
         settings["drift_schedule_expression"] = sizes.drift_schedule_expression
     if realtime:
         settings |= {
@@ -269,19 +268,17 @@ def governance(answers: Answers, topics: Topics, environment: str) -> dict[str, 
         "model_purpose": archetypes()[answers.archetype].purpose,
         "human_review": regime.human_review != "none",
         "review_timeout_seconds": 259_200,
-        "retraining_proposal": topics.monitoring.retraining_proposal,
+        # Without a drift job there is no alarm that could open a case.
+        "retraining_proposal": topics.monitoring.retraining_proposal and watches_drift(answers, environment),
         "kill_switch": topics.monitoring.kill_switch,
         "backup": topics.backup.of(environment),
         "log_retention_days": regime.log_group_days,
     }
 
 
-def drift_instance(answers: Answers) -> str:
-    """Return the first general-purpose type that the Region offers for processing."""
-    from modelkeel.tables.instance import offered  # noqa: PLC0415
-
-    names = {row.ml_name for row in offered("processing", answers.region)}
-    return next((name for name in DRIFT_INSTANCES if name in names), DRIFT_INSTANCES[-1])
+def watches_drift(answers: Answers, environment: str) -> bool:
+    """Tell whether the drift job runs there: dev, where it is one of several, has no traffic to watch."""
+    return environment != "dev" or len(answers.environments) == 1
 
 
 def _role(answers: Answers, account_id: str, name: str) -> str:
