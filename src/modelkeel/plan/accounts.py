@@ -97,23 +97,28 @@ def plan(answers: Answers, regime: Regime, serving_mode: str) -> Accounts:
                 from_=("account_model", "account_ids", "environments"),
                 source="AWS Whitepaper, Organizing Your AWS Environment Using Multiple Accounts",
             ),
-            Decision(
-                key="account_singletons",
-                value={
-                    "managed_here": manages,
-                    "guardduty_features": features,
-                    "security_hub_standards": standards,
-                    "macie": regime.has("sensitive_data_scan") and manages,
-                },
-                reason=(
-                    "Trail, Config, GuardDuty and Security Hub are made by the account program."
-                    if manages
-                    else f"{answers.management} owns trail, Config, GuardDuty and Security Hub; we leave them alone."
-                ),
-                from_=("management", "frameworks", "data_sensitivity"),
-                source="AWS Security Hub User Guide, Standards reference; Amazon GuardDuty User Guide, Features",
-            ),
+            _singletons(answers, regime, features, standards),
         ),
+    )
+
+
+def _singletons(answers: Answers, regime: Regime, features: list[str], standards: list[str]) -> Decision:
+    manages = answers.management == "none"
+    return Decision(
+        key="account_singletons",
+        value={
+            "managed_here": manages,
+            "guardduty_features": features,
+            "security_hub_standards": standards,
+            "macie": regime.has("sensitive_data_scan") and manages,
+        },
+        reason=(
+            "Trail, Config, GuardDuty and Security Hub are made by the account program."
+            if manages
+            else f"{answers.management} owns trail, Config, GuardDuty and Security Hub; we leave them alone."
+        ),
+        from_=("management", "frameworks", "data_sensitivity"),
+        source="AWS Security Hub User Guide, Standards reference; Amazon GuardDuty User Guide, Features",
     )
 
 

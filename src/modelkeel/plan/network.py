@@ -88,7 +88,6 @@ def plan(answers: Answers, regime: Regime, services: tuple[str, ...], instances:
     if not any(egress[name] != "none" for name in egress):
         blocks = {name: Block(vpc_cidr=row.vpc_cidr, private=row.private, public=()) for name, row in blocks.items()}
     guarded = regime.regulated and all(way == "none" for way in egress.values())
-    monthly = len(services) * zones * MONTH_HOURS * ENDPOINT_USD_PER_HOUR
     return Network(
         zones=names,
         blocks=blocks,
@@ -118,19 +117,24 @@ def plan(answers: Answers, regime: Regime, services: tuple[str, ...], instances:
             ),
             way_out,
             _names(regime, guarded=guarded),
-            Decision(
-                key="interface_endpoints",
-                value=list(services),
-                reason=(
-                    "Traffic to these services stays off the internet; together they cost about"
-                    f" {monthly:.0f} USD a month and environment before data."
-                ),
-                from_=("serving_mode", "ingestion", "feature_store", "frameworks", "availability"),
-                formula=f"{len(services)} * {zones} zones * {MONTH_HOURS} h * {ENDPOINT_USD_PER_HOUR} = {monthly:.2f}",
-                source="AWS PrivateLink pricing, us-east-1",
-                alternatives=("Share one set of endpoints between environments of one account.",),
-            ),
+            _private_endpoints(services, zones),
         ),
+    )
+
+
+def _private_endpoints(services: tuple[str, ...], zones: int) -> Decision:
+    monthly = len(services) * zones * MONTH_HOURS * ENDPOINT_USD_PER_HOUR
+    return Decision(
+        key="interface_endpoints",
+        value=list(services),
+        reason=(
+            "Traffic to these services stays off the internet; together they cost about"
+            f" {monthly:.0f} USD a month and environment before data."
+        ),
+        from_=("serving_mode", "ingestion", "feature_store", "frameworks", "availability"),
+        formula=f"{len(services)} * {zones} zones * {MONTH_HOURS} h * {ENDPOINT_USD_PER_HOUR} = {monthly:.2f}",
+        source="AWS PrivateLink pricing, us-east-1",
+        alternatives=("Share one set of endpoints between environments of one account.",),
     )
 
 

@@ -90,29 +90,37 @@ def plan(answers: Answers, regime: Regime, *, realtime: bool, evidence: bool) ->
                 formula=f"lake {gib:g} GiB; tiering from 100 GiB, archive from 1,024 GiB",
                 source="Amazon S3 User Guide, Storage classes; Amazon S3 pricing (a fee for each 1,000 objects)",
             ),
-            Decision(
-                key="noncurrent_days",
-                value=noncurrent,
-                reason=(
-                    "Overwritten versions go after a month: an erasure request must reach them too."
-                    if noncurrent == 30
-                    else "An overwritten table can be brought back for a quarter."
-                ),
-                from_=("frameworks",),
-                source="Regulation (EU) 2016/679, Art. 17; Amazon S3 User Guide, Managing noncurrent versions",
-            ),
-            Decision(
-                key="query_scan_limit_gib",
-                value=scan,
-                reason="One careless query cannot read the whole lake.",
-                from_=("data_volume",),
-                formula=f"{scan} GiB * 0.005 USD/GiB = {scan * 0.005:.2f} USD a query at most",
-                source="Amazon Athena User Guide, Data usage control limits; 5 USD a TB scanned",
-            ),
+            _versions(noncurrent),
+            _scan_limit(scan),
             *streaming,
             store_decision,
             _handling(answers, regime),
         ),
+    )
+
+
+def _versions(noncurrent_days: int) -> Decision:
+    return Decision(
+        key="noncurrent_days",
+        value=noncurrent_days,
+        reason=(
+            "Overwritten versions go after a month: an erasure request must reach them too."
+            if noncurrent_days == 30
+            else "An overwritten table can be brought back for a quarter."
+        ),
+        from_=("frameworks",),
+        source="Regulation (EU) 2016/679, Art. 17; Amazon S3 User Guide, Managing noncurrent versions",
+    )
+
+
+def _scan_limit(gib: int) -> Decision:
+    return Decision(
+        key="query_scan_limit_gib",
+        value=gib,
+        reason="One careless query cannot read the whole lake.",
+        from_=("data_volume",),
+        formula=f"{gib} GiB * 0.005 USD/GiB = {gib * 0.005:.2f} USD a query at most",
+        source="Amazon Athena User Guide, Data usage control limits; 5 USD a TB scanned",
     )
 
 
