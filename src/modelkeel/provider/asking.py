@@ -14,12 +14,12 @@ from modelkeel.provider.discovery import Binary
 from modelkeel.provider.process import Provider
 from modelkeel.provider.schema import Schemas
 from modelkeel.provider.validation import REASONS, NotVerifiable, Place, Reason, Stage, Validation, Verdict
-from modelkeel.tables import provider_name
+from modelkeel.tables import newer_value
 
 # What planning sends when it wants AWS's answer: `_nowhere` refuses it (see modelkeel.provider.process).
 _OPERATION = re.compile(r"operation error (?P<service>[^:]+): (?P<operation>\w+)")
 _MISSING = re.compile(r"required|must be (specified|set|configured)|one of|missing|at least", re.IGNORECASE)
-_NOT_ONE_OF = re.compile(r"to be one of|must be one of|invalid value|value must be|unsupported", re.IGNORECASE)
+_NOT_ONE_OF = re.compile(r"one of:? \[(?P<known>[^\]]*)\], got:? \"?(?P<value>[^\"\s]*)\"?")
 _PROVIDER_TYPE = "pulumi:providers:aws"
 TERRAFORM_VERSION = "1.5.0"
 """What we say we are; builds behave the same for every version that knows their protocol."""
@@ -113,7 +113,7 @@ class _Resource:
         if self._resource.type == _PROVIDER_TYPE:
             config = self._convert("provider", self._schemas.provider)
             answer = self._provider.call("PrepareProviderConfig", config=_packed(config.value))
-            self._note(answer.diagnostics, "provider", config, "validate")
+            self._note(answer.diagnostics, config, "validate")
             return
         type_name = names.provider_type(self._resource.type, self._schemas)
         if type_name is None:
@@ -122,7 +122,7 @@ class _Resource:
         config = self._convert(type_name, self._schemas[type_name])
         packed = _packed(config.value)
         answer = self._provider.call("ValidateResourceTypeConfig", type_name=type_name, config=packed)
-        if self._note(answer.diagnostics, type_name, config, "validate") or config.wrong:
+        if self._note(answer.diagnostics, config, "validate") or config.wrong:
             return  # Planning what is wrong says the same again.
         answer = self._provider.call(
             "PlanResourceChange",
@@ -131,7 +131,7 @@ class _Resource:
             proposed_new_state=packed,
             config=packed,
         )
-        self._note(answer.diagnostics, type_name, config, "plan")
+        self._note(answer.diagnostics, config, "plan")
 
     def _convert(self, type_name: str, block: Any) -> values.Config:
         config = values.convert(type_name, block, self._resource.inputs, self._resource.name)
@@ -146,7 +146,7 @@ class _Resource:
             self._found.skip(replace(self._place, path=path), "unknown")
         return config
 
-    def _note(self, diagnostics: Any, type_name: str, config: values.Config, stage: Stage) -> bool:
+    def _note(self, diagnostics: Any, config: values.Config, stage: Stage) -> bool:
         """Sort diagnostics; return whether one of them stops Terraform."""
         failed = False
         for row in diagnostics:
@@ -159,38 +159,24 @@ class _Resource:
                     self._found.warnings.append(verdict)
                 continue
             failed = True
-            reason = self._excuse(type_name, steps, config, message)
+            reason = self._excuse(steps, config, message)
             if reason is None:
                 self._found.errors.append(Verdict(place=place, stage=stage, message=message))
             else:
                 self._found.skip(place, reason, _operation(message) if reason == "needs-aws" else message)
         return failed
 
-    def _excuse(self, type_name: str, steps: list[values.Step], config: values.Config, message: str) -> Reason | None:
+    def _excuse(self, steps: list[values.Step], config: values.Config, message: str) -> Reason | None:
         """Return why an error of the provider proves nothing; None when it does."""
         if self._provider.dead_address in message:
             return "needs-aws"
-        if self._is_newer_value(type_name, steps, config, message):
+        listed = _NOT_ONE_OF.search(message)
+        if listed and newer_value.is_newer(listed["value"], re.findall(r'"([^"]*)"', listed["known"])):
             return "newer-value"
         enclosing = config.property_path(steps)
         if _MISSING.search(message) and any(remark.path.startswith(enclosing) for remark in config.newer):
             return "follows-newer-argument"  # It may miss what was left out because it does not know it.
         return None
-
-    def _is_newer_value(self, type_name: str, steps: list[values.Step], config: values.Config, message: str) -> bool:
-        if not _NOT_ONE_OF.search(message):
-            return False
-        argument = ".".join([type_name, *(step for step in steps if isinstance(step, str))])
-        value: Any = config.value
-        try:
-            for step in steps:
-                value = value[step]
-        except (KeyError, IndexError, TypeError):
-            return False
-        return any(
-            row.argument == argument and self._found.build.version < row.since and re.fullmatch(row.pattern, str(value))
-            for row in provider_name.newer_values()
-        )
 
 
 def _region(stack: Stack, resource: Resource) -> str:

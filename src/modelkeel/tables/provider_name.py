@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cache
 from types import MappingProxyType
 from typing import Any
@@ -11,16 +10,6 @@ from typing import Any
 from modelkeel.tables import reader
 
 FILE = "provider_names.toml"
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class NewerValue:
-    """Values of an argument that builds before version `since` refuse although AWS takes them; a regular expression."""
-
-    argument: str
-    pattern: str
-    since: tuple[int, ...]
-    source: str
 
 
 @cache
@@ -40,17 +29,3 @@ def arguments() -> Mapping[str, Mapping[str, str]]:
     """Return renamed arguments, Pulumi's name to the provider's, by type and block: `aws_x` or `aws_x.block`."""
     rows: Mapping[str, Any] = reader.document(FILE)["arguments"]
     return MappingProxyType({path: MappingProxyType(dict(names)) for path, names in rows.items()})
-
-
-@cache
-def newer_values() -> tuple[NewerValue, ...]:
-    """Return the values that only newer builds know."""
-    return tuple(
-        NewerValue(
-            argument=row["argument"],
-            pattern=row["pattern"],
-            since=tuple(int(part) for part in row["since"].split(".")),
-            source=row["source"],
-        )
-        for row in reader.document(FILE)["newer_value"]
-    )

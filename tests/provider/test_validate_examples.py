@@ -1,0 +1,47 @@
+"""`modelkeel preview --validate` on the examples, and where no build of the provider is at hand."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from modelkeel import provider
+from modelkeel.cli import run
+
+EXAMPLES = Path(__file__).resolve().parents[2] / "examples"
+MODEL = "arn:aws:sagemaker:eu-west-1:111122223333:model-package/models/1"
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("approved", [False, True], ids=["no-model-yet", "a-model-is-approved"])
+@pytest.mark.parametrize("example", ["fraud_realtime", "tabular_batch"])
+def test_the_provider_refuses_nothing_of_an_example(
+    build: provider.Binary, tmp_path: Path, example: str, approved: bool
+) -> None:
+    """What it cannot judge is at most one resource in twenty, each explained in the how-to."""
+    project, document = tmp_path / "project", tmp_path / "validation.json"
+    assert 0 == run(["new", str(project), "--answers", str(EXAMPLES / example / "answers.yml")])
+    if approved:
+        with (project / "config" / "serving" / "Pulumi.prod.yaml").open("a") as config:
+            config.write(f"  serving:model_package_arn: {MODEL}\n")
+
+    code = run(["preview", str(project), "--env", "prod", "--validate", "--output", f"json={document}"])
+
+    found = json.loads(document.read_text())
+    assert ([], 0) == (found["errors"], code)
+    assert found["summary"]["verified"] >= 0.95 * found["summary"]["resources"] > 100
+    assert {"unknown-type", "newer-argument", "follows-newer-argument", "needs-aws"} >= {
+        row["reason"] for row in found["not_verifiable"]
+    }
+
+
+def test_without_a_build_nothing_runs_and_the_error_says_how_to_name_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("MODELKEEL_AWS_PROVIDER", str(tmp_path))
+
+    code = run(["preview", str(tmp_path), "--env", "dev", "--validate"])
+
+    said = capsys.readouterr()
+    assert (3, "") == (code, said.out)
+    assert "set MODELKEEL_AWS_PROVIDER to the binary" in said.err
