@@ -18,6 +18,7 @@ from modelkeel.provider.process import Provider
 pytestmark = pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no named pipes here to watch a process with")
 Impostor = Callable[[str], Binary]
 LIMIT_SECONDS = 20
+READY = "print('1|5|tcp|127.0.0.1:1|grpc|', flush=True)"
 
 
 class Witness:
@@ -48,7 +49,7 @@ def witness(tmp_path: Path) -> Iterator[Witness]:
 
 def living(witness: Witness) -> str:
     """A stand-in that says it is ready, holds the pipe and never ends by itself."""
-    return f"{witness.line}; held.write('x'); held.flush()\nprint('1|5|tcp|127.0.0.1:1|grpc|', flush=True)\ntime.sleep(600)"
+    return f"{witness.line}; held.write('x'); held.flush()\n{READY}\ntime.sleep(600)"
 
 
 def test_it_ends_with_the_block_that_used_it(impostor: Impostor, witness: Witness) -> None:
@@ -105,9 +106,7 @@ def test_a_build_that_does_not_work_is_an_error_of_the_machine(impostor: Imposto
 
 def test_nothing_is_left_on_disk(impostor: Impostor, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
-    text = (
-        "open(os.environ['TMPDIR'] + '/socket', 'w')\nprint('1|5|tcp|127.0.0.1:1|grpc|', flush=True)\ntime.sleep(600)"
-    )
+    text = "open(os.environ['TMPDIR'] + '/socket', 'w')\n{READY}\ntime.sleep(600)"
     binary = impostor(text)
     before = sorted(tmp_path.iterdir())
 
@@ -122,7 +121,7 @@ def test_it_sees_no_account(impostor: Impostor, tmp_path: Path, monkeypatch: pyt
     monkeypatch.setenv("AWS_PROFILE", "production")
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "secret")
     seen = tmp_path / "seen"
-    text = f"open({str(seen)!r}, 'w').write(repr(dict(os.environ)))\nprint('1|5|tcp|127.0.0.1:1|grpc|', flush=True)"
+    text = f"open({str(seen)!r}, 'w').write(repr(dict(os.environ)))\n{READY}"
 
     with Provider(impostor(text)):
         pass

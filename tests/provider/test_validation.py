@@ -35,10 +35,10 @@ VIOLATING = [
     ("aws:lambda/function:Function", {"role": ROLE, "code": {"$asset": "0"}, "runtime": "nope"}, "runtime", "one of"),
     ("aws:kms/key:Key", {"deletionWindowInDays": "soon"}, "deletionWindowInDays", "a number"),
     (
-        "aws:ec2/flowLog:FlowLog",
-        {"destinationOptions": {"fileFormt": "x"}},
-        "destinationOptions.fileFormt",
-        "fileFormat",
+        "aws:ecr/repository:Repository",
+        {"name": "models", "encryptionConfigurations": [{"encryptionTyp": "KMS"}]},
+        "encryptionConfigurations[0].encryptionTyp",
+        "encryptionType",
     ),
     ("pulumi:providers:aws", {"region": "eu-west-1", "defaultTags": {"tagss": {}}}, "defaultTags.tagss", "tags"),
 ]
