@@ -33,21 +33,28 @@ class Grants:
         return allow("WriteObjects", ["s3:AbortMultipartUpload", "s3:PutObject"], objects)
 
     def keys(self, data_classes: Sequence[str], services: Sequence[str] = ("s3", "sagemaker")) -> list[Document]:
-        """Return use of the keys of `data_classes` through `services`.
+        """Return use of the keys of `data_classes` through `services`, and the granting of them to AWS's jobs."""
+        granted = {"kms:GrantIsForAWSResource": "true"}
+        grant = allow(
+            "GrantKeys",
+            ["kms:CreateGrant"],
+            names.service_arn(self.platform, "kms", "key/*"),
+            Bool=granted,
+            ForAnyValue_StringEquals=self._aliases(data_classes),
+        )
+        return [self.use_keys(data_classes, services), grant]
 
-        Keys are named by their aliases: identity is deployed before the keys exist.
-        """
-        held = sorted({placement.key_of(name, self.key_classes) for name in data_classes})
-        aliases = {"kms:ResourceAliases": [names.key_alias(self.platform, name) for name in held]}
-        keys = names.service_arn(self.platform, "kms", "key/*")
+    def use_keys(self, data_classes: Sequence[str], services: Sequence[str]) -> Document:
+        """Return use of the keys of `data_classes` through `services`."""
         domain = dns_suffix(self.platform.partition)
         via = {"kms:ViaService": [f"{service}.{self.platform.region}.{domain}" for service in services]}
-        use = ["kms:Decrypt", "kms:DescribeKey", "kms:GenerateDataKey", "kms:GenerateDataKeyWithoutPlaintext"]
-        granted = {"kms:GrantIsForAWSResource": "true"}
-        return [
-            allow("UseKeys", use, keys, ForAnyValue_StringEquals=aliases, StringEquals=via),
-            allow("GrantKeys", ["kms:CreateGrant"], keys, Bool=granted, ForAnyValue_StringEquals=aliases),
-        ]
+        return allow(
+            "UseKeys",
+            ["kms:Decrypt", "kms:DescribeKey", "kms:GenerateDataKey", "kms:GenerateDataKeyWithoutPlaintext"],
+            names.service_arn(self.platform, "kms", "key/*"),
+            ForAnyValue_StringEquals=self._aliases(data_classes),
+            StringEquals=via,
+        )
 
     def decrypt_schedules(self, data_class: str) -> Document:
         """Return decryption of the inputs of the environment's schedules, which Scheduler does as the role."""
@@ -109,6 +116,11 @@ class Grants:
     def any_of(self, kinds: Sequence[str]) -> list[str]:
         """Return ARN patterns of all SageMaker resources of `kinds`: pipelines name their jobs themselves."""
         return [names.service_arn(self.platform, "sagemaker", f"{kind}/*") for kind in kinds]
+
+    def _aliases(self, data_classes: Sequence[str]) -> dict[str, list[str]]:
+        """Keys are named by their aliases: identity is deployed before the keys exist."""
+        held = sorted({placement.key_of(name, self.key_classes) for name in data_classes})
+        return {"kms:ResourceAliases": [names.key_alias(self.platform, name) for name in held]}
 
     def _bucket_arns(self, purposes: Sequence[str]) -> list[str]:
         held = sorted({placement.bucket_of(purpose, self.buckets) for purpose in purposes})

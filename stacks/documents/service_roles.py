@@ -104,19 +104,18 @@ def monitor(grants: Grants, online: bool) -> Document:
 
 
 def scheduler(grants: Grants, online: bool) -> Document:
-    """Return what a schedule may start: pipelines, drift and transform jobs, state machines."""
+    """Return what a schedule may do: start pipelines and state machines, and keep what it could not start.
+
+    The jobs themselves run under the roles of the pipeline and of the state machines.
+    """
     own = grants.own
-    jobs = ["sagemaker:AddTags", "sagemaker:CreateProcessingJob", "sagemaker:CreateTransformJob"]
     return document(
         [
             allow("StartPipelines", ["sagemaker:StartPipelineExecution"], own("sagemaker", "pipeline/")),
-            allow("StartJobs", jobs, grants.any_of(["processing-job", "transform-job"])),
-            grants.pass_roles(["monitor", "endpoint", "processing"]),
             allow("StartStateMachines", ["states:StartExecution"], own("states", "stateMachine:")),
             allow("Undelivered", ["sqs:SendMessage"], own("sqs", "")),
-            *grants.keys(["data", "models", "capture", "logs"], ("s3", "sagemaker", "sqs")),
+            grants.use_keys(["logs"], ("sqs",)),
             grants.decrypt_schedules("logs"),
-            *grants.interfaces(),
         ]
     )
 

@@ -358,6 +358,15 @@ def test_boundaries_keep_to_the_regions_and_the_audit(name: str) -> None:
     assert {"cloudtrail:StopLogging", "s3:BypassGovernanceRetention"} <= set(denies["KeepAudit"]["Action"])
 
 
+def test_a_schedule_starts_and_keeps_and_does_nothing_else() -> None:
+    """The jobs that it starts run under roles of their own."""
+    actions = {action for statement in _allows(DOCUMENTS["scheduler"]) for action in listed(statement["Action"])}
+
+    assert {action for action in actions if not action.startswith("kms:")} == {
+        *("sagemaker:StartPipelineExecution", "sqs:SendMessage", "states:StartExecution"),
+    }
+
+
 def test_an_unknown_service_role_is_named() -> None:
     with pytest.raises(Exception, match="'trainer'"):
         program("identity", identity={"service_roles": ["trainer"]})
