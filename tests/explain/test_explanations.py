@@ -67,6 +67,14 @@ def test_other_answers_are_legal(question: str, given: object, expected: list[ob
         assert choices <= set(row.choices)
 
 
+def test_a_list_loses_or_gains_one_entry() -> None:
+    found = list(others(questions()["frameworks"], ["soc2"]))
+
+    assert [] in found
+    assert ["soc2", "gdpr"] in found
+    assert ["soc2", "soc2"] not in found
+
+
 def test_a_decision_is_told_with_its_numbers_and_sources(capsys: pytest.CaptureFixture[str]) -> None:
     out = told(capsys, "serving_min_instances", "--preset", "fraud_realtime")
 
@@ -118,6 +126,7 @@ def test_a_control_is_told_with_the_basis_of_its_clauses(tmp_path: Path, capsys:
     assert "why: An alarm without an action is a light in an empty room." in vendor
     assert "fix: Set MetricAlarm.alarm_actions" in vendor
     assert "soc2: CC7.2, CC7.3" in vendor
+    assert "iso_27001" not in vendor
     assert "iso_27001: A.8.16" in judgement
     assert "source: https://docs.aws.amazon.com/" in judgement
 
