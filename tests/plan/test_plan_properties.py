@@ -158,6 +158,8 @@ def test_networks_do_not_overlap_and_hold_their_subnets(answers: Answers) -> Non
         assert len(stack.config["foundation:availability_zones"]) == len(
             stack.config["foundation:private_subnet_cidrs"]
         )
+        gateways = {"none": 0, "nat_single": 1, "nat_per_az": len(stack.config["foundation:availability_zones"])}
+        assert len(stack.config["foundation:public_subnet_cidrs"]) == gateways[stack.config["foundation:egress"]]
         vpcs.append(vpc)
 
     assert not any(a.overlaps(b) for a in vpcs for b in vpcs if a is not b)

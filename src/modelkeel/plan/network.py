@@ -85,8 +85,11 @@ def plan(answers: Answers, regime: Regime, services: tuple[str, ...], instances:
         )
     blocks = _blocks(answers, zones, prefix, vpc_prefix)
     egress, way_out = _egress(answers, regime)
-    if not any(egress[name] != "none" for name in egress):
-        blocks = {name: Block(vpc_cidr=row.vpc_cidr, private=row.private, public=()) for name, row in blocks.items()}
+    gateways = {"none": 0, "nat_single": 1, "nat_per_az": zones}
+    blocks = {
+        name: Block(vpc_cidr=row.vpc_cidr, private=row.private, public=row.public[: gateways[egress[name]]])
+        for name, row in blocks.items()
+    }
     guarded = regime.regulated and all(way == "none" for way in egress.values())
     return Network(
         zones=names,
