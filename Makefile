@@ -5,7 +5,7 @@ BIN    := $(VENV)/bin
 JOBS   ?= 2
 PIP    := $(BIN)/python -m pip --disable-pip-version-check install --quiet
 
-.PHONY: setup demo test lint bench generate lock clean
+.PHONY: setup demo test lint bench generate readme lock clean
 
 # The lock holds the hash of every file; the project itself is installed on top, without touching the network.
 $(VENV)/run.stamp: requirements/run.txt pyproject.toml
@@ -40,6 +40,9 @@ bench: $(VENV)/dev.stamp  ## what the performance claims rest on
 
 generate: $(VENV)/dev.stamp  ## rewrite what is derived from the answers model, the controls and the schemas
 	@$(BIN)/python -m modelkeel.generate
+
+readme: demo  ## renew the README's picture; its figures are those that the demo prints
+	@cp .demo/fraud_realtime-prod.svg docs/images/
 
 lock: $(VENV)/dev.stamp  ## renew the locks within the ranges of pyproject.toml
 	@$(PIP) uv

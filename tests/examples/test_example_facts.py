@@ -12,6 +12,8 @@ import pytest
 from modelkeel import answers, cost, diagram, findings, graph, plan, record, render, source
 from modelkeel.graph import Graph
 from modelkeel.plan import Plan
+from modelkeel.report import bill as bill_text
+from modelkeel.report import preview as preview_text
 
 pytestmark = pytest.mark.slow
 ROOT = Path(__file__).resolve().parents[2]
@@ -133,3 +135,16 @@ def test_the_same_answers_give_the_same_bytes(
 
     assert graph.dumps(again) == graph.dumps(first)
     assert diagram.svg(again) == diagram.svg(first)
+
+
+def test_the_readme_shows_what_the_example_is_today(examples: dict[str, Example]) -> None:
+    """`make readme` writes the picture and prints the figures to put in."""
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    found = examples[FRAUD].graphs["prod"]
+    sums = [line.rstrip() for line in bill_text.render(cost.price(found)).splitlines()[:11]]
+
+    shown = [line.rstrip() for line in preview_text.render(found).splitlines()[:11]]
+
+    assert "\n".join(shown) in readme
+    assert "\n".join(sums) in readme
+    assert (ROOT / "docs/images/fraud_realtime-prod.svg").read_text(encoding="utf-8") == diagram.svg(found)
