@@ -5,6 +5,7 @@ Takes minutes; a demo shows one run, this shows rates: `python -m <package> meas
 
 from __future__ import annotations
 
+import sys
 from dataclasses import dataclass
 
 import pandas as pd
@@ -43,6 +44,7 @@ def drift_rates(settings: Settings, *, worlds: int) -> DriftRates:
     alarm = Alarm("drift", 0.0, watch.windows_needed, watch.windows_seen)
     windows = beyond = alarms = 0
     for seed in range(first + 1, first + 1 + worlds):
+        print(f"... world {seed - first} of {worlds}", file=sys.stderr, flush=True)
         shares = _shares(model, baseline, settings, seed, dataset.Circumstances())
         windows += len(shares)
         beyond += sum(share != 0 for share in shares)
@@ -84,7 +86,9 @@ def fairness_rates(settings: Settings, *, seeds: int, bias: float) -> tuple[int,
     days = settings.training.history_days
     until = days - settings.training.holdout_days
     failed = [0, 0]
-    for seed in range(settings.project.seed + 1000, settings.project.seed + 1000 + seeds):
+    first = settings.project.seed + 1000
+    for seed in range(first, first + seeds):
+        print(f"... fair and unfair world {seed - first + 1} of {seeds}", file=sys.stderr, flush=True)
         for place, share in enumerate((0.0, bias)):
             what = dataset.Circumstances(planted_bias=share, bias_until_day=until)
             made = dataset.generate(seed, days=days, circumstances=what)
