@@ -163,8 +163,8 @@ def test_preview_of_a_reader_knows_the_exports_that_are_known(repository: Any) -
         "serving",
         """
         up = pulumi.StackReference("up", "organization/shop-data/dev")
-        aws.sns.Topic("n", display_name=up.outputs["name"])
-        aws.sns.Topic("a", display_name=up.outputs.apply(lambda all: all["arn"]))
+        aws.sns.Topic("n", display_name=up.outputs.apply(lambda all: all["name"]))
+        aws.sns.Topic("a", display_name=up.outputs.apply(lambda all: all["arn"]).apply(lambda arn: 1 / 0))
         """,
         upstream=("data",),
     )

@@ -232,6 +232,21 @@ def test_outputs_named_secret_by_the_program_are_redacted_and_tainted(repository
     assert (SECRET, SECRET) == (named(recorded, "k").outputs["arn"], named(recorded, "t").inputs["kmsMasterKeyId"])
 
 
+def test_an_input_named_secret_taints_those_who_read_it_back(repository: Any) -> None:
+    repository.program(
+        "data",
+        """
+        one = aws.sns.Topic("one", display_name="x", opts=pulumi.ResourceOptions(
+            additional_secret_outputs=["display_name", "owner"]))
+        aws.sns.Topic("two", display_name=one.display_name, tags={"owner": one.owner})
+        """,
+    )
+
+    inputs = named(repository.record(), "two").inputs
+
+    assert (SECRET, {"owner": SECRET}) == (inputs["displayName"], inputs["tags"])
+
+
 def test_assets_are_digests_of_their_content_relative_to_the_program(repository: Any) -> None:
     """The program's working directory is its folder, as under the CLI."""
     repository.write("stacks/data/page.html", "hello")

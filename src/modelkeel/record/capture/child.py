@@ -21,7 +21,6 @@ def main() -> int:
         faulthandler.register(signal.SIGUSR1, file=sys.stderr, all_threads=False)
     _warm_up()
     request: dict[str, Any] = json.load(sys.stdin)
-    _close_stdin()
     if request["import_path"]:
         sys.path.insert(0, request["import_path"])
     answer = _run(request)
@@ -61,12 +60,6 @@ def _take_stdout() -> int:
     private = os.dup(1)
     os.dup2(2, 1)
     return private
-
-
-def _close_stdin() -> None:
-    empty = os.open(os.devnull, os.O_RDONLY)
-    os.dup2(empty, 0)
-    os.close(empty)
 
 
 def _warm_up() -> None:

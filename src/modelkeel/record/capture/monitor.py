@@ -252,7 +252,7 @@ class CaptureMonitor(sdk.MockMonitor):
                 for key in sorted(dependencies)
                 if dependencies[key].urns
             },
-            "protect": request.protect if request.HasField("protect") else parent.get("protect", False),
+            "protect": request.protect,
             "retain_on_delete": (
                 request.retainOnDelete if request.HasField("retainOnDelete") else parent.get("retain_on_delete", False)
             ),

@@ -108,7 +108,6 @@ def run(  # noqa: PLR0913 (each is a fact of the run that the SDK asks for)
         loop.set_default_executor(InlineExecutor(1))
         # Without it one failing apply prints thousands of lines "Future exception was never retrieved".
         loop.set_exception_handler(lambda _loop, _context: None)
-        settings.ROOT.set(None)
         pulumi.runtime.set_all_config(config, secret_keys)
 
         async def main() -> None:
