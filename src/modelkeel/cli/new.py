@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
+
+if TYPE_CHECKING:
+    from modelkeel.answers import Answers
 
 AnswersFile = Annotated[Path | None, typer.Option("--answers", help="A YAML file with answers.", metavar="FILE")]
 Preset = Annotated[str | None, typer.Option("--preset", help="Start from the answers of an archetype.", metavar="NAME")]
@@ -27,10 +30,16 @@ def new(
     dry_run: Annotated[bool, typer.Option("--dry-run", help="List what would be written; write nothing.")] = False,
     force: Annotated[bool, typer.Option("--force", help="Write into a folder that is not empty.")] = False,
 ) -> None:
-    """Write a repository from answers: its ML code, infrastructure, policies, CI and documents."""
-    from modelkeel import answers, console, plan, render, source  # noqa: PLC0415 (start-up stays fast)
+    """Write a repository from answers: its ML code, infrastructure, policies, CI and documents.
 
-    answered = answers.load(answers_file, preset=preset, data=data or ())
+    In a terminal, what has no answer yet is asked, about 18 questions in all. Without a terminal, or with CI=true,
+    nothing is asked: what is missing is listed.
+    """
+    from modelkeel import console, plan, render, source  # noqa: PLC0415 (start-up stays fast)
+
+    if not dry_run:
+        render.refuse_unsuitable(dest, force=force)
+    answered = _answered(answers_file, preset, data, defaults=defaults)
     planned = plan.build(answered)
     origin = source.origin()
     files = render.render({**plan.template_data(answered, planned), **origin.answers()}, source.bundle_root())
@@ -49,3 +58,13 @@ def new(
         "  modelkeel check --env all",
     ):
         console.say(line)
+
+
+def _answered(path: Path | None, preset: str | None, data: list[str] | None, *, defaults: bool) -> Answers:
+    from modelkeel.cli.ask import terminal  # noqa: PLC0415 (start-up stays fast)
+
+    if terminal.is_interactive():
+        return terminal.answers(path, preset=preset, data=data, defaults=defaults)
+    from modelkeel import answers  # noqa: PLC0415
+
+    return answers.load(path, preset=preset, data=data or ())

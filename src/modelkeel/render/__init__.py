@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from modelkeel.render.destination import write
+from modelkeel.render.destination import refuse_unsuitable, write
 from modelkeel.render.rendering import RenderedFile, render
 
-__all__ = ["RenderedFile", "render", "write"]
+__all__ = ["RenderedFile", "refuse_unsuitable", "render", "write"]

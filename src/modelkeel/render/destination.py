@@ -25,9 +25,7 @@ def write(files: Mapping[PurePosixPath, RenderedFile], dest: Path, *, force: boo
         ModelkeelError: `dest` is not empty or not a folder (exit code 2); it cannot be written, or it lies in a git
             repository with uncommitted changes that does not ignore it (exit code 3). `dest` is then as before.
     """
-    target = Path(os.path.realpath(dest))
-    _refuse_occupied(target, dest, force=force)
-    refuse_unsaved_changes(target, dest)
+    target = refuse_unsuitable(dest, force=force)
     try:
         if target.exists():
             _write_into(files, target)
@@ -40,6 +38,18 @@ def write(files: Mapping[PurePosixPath, RenderedFile], dest: Path, *, force: boo
             allowed="a folder that you may write, on a disk with room",
             fix="choose another folder, or change its permissions",
         ) from error
+
+
+def refuse_unsuitable(dest: Path, *, force: bool = False) -> Path:
+    """Return the real path of `dest` if `write` may write there; asked before questions, it spares their answers.
+
+    Raises:
+        ModelkeelError: as `write`, as far as it can be told without writing.
+    """
+    target = Path(os.path.realpath(dest))
+    _refuse_occupied(target, dest, force=force)
+    refuse_unsaved_changes(target, dest)
+    return target
 
 
 def _refuse_occupied(target: Path, dest: Path, *, force: bool) -> None:

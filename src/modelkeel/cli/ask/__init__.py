@@ -1,0 +1,1 @@
+"""Questions asked one after another: `interview` decides what comes next, `conversation` talks."""
