@@ -106,7 +106,7 @@ def test_a_build_that_does_not_work_is_an_error_of_the_machine(impostor: Imposto
 
 def test_nothing_is_left_on_disk(impostor: Impostor, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
-    text = "open(os.environ['TMPDIR'] + '/socket', 'w')\n{READY}\ntime.sleep(600)"
+    text = f"open(os.environ['TMPDIR'] + '/socket', 'w')\n{READY}\ntime.sleep(600)"
     binary = impostor(text)
     before = sorted(tmp_path.iterdir())
 

@@ -31,12 +31,18 @@ def main() -> int:
     """Run the provider until it ends or standard input does; return the provider's exit status."""
     linux = sys.platform.startswith("linux")
     if linux:
-        # The pipe outlives a parent that died before this line; PDEATHSIG alone would miss it.
+        die_with_parent()  # A parent that is gone already sends no signal: its end of the pipe tells.
+    own_pid = os.getpid()
+
+    def bind_to_this_process() -> None:
         die_with_parent()
+        if os.getppid() != own_pid:
+            os._exit(1)
+
     provider = subprocess.Popen(  # noqa: S603 (the binary that the user's configuration led to)
         sys.argv[1:2],
         stdin=subprocess.DEVNULL,
-        preexec_fn=die_with_parent if linux else None,  # noqa: PLW1509 (this process has one thread so far)
+        preexec_fn=bind_to_this_process if linux else None,  # noqa: PLW1509 (this process has one thread so far)
     )
 
     def watch() -> None:
