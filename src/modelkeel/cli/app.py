@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from modelkeel.cli import check, cost, explain, new, plan, preview, quotas, report, schema
+from modelkeel.cli import catalog, check, cost, explain, new, plan, preview, quotas, report, schema
 
 app = typer.Typer(
     name="modelkeel",
@@ -26,6 +26,7 @@ app.command("cost")(cost.cost)
 app.command("quotas")(quotas.quotas)
 app.command("report")(report.report)
 app.command("schema")(schema.schema)
+app.add_typer(catalog.app, name="catalog")
 
 
 @app.callback()

@@ -1,0 +1,1 @@
+"""The tables as a whole: how old they are, and how they are renewed from AWS."""
