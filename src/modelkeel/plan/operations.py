@@ -126,13 +126,13 @@ def _tracking(answers: Answers) -> Decision:
     return Decision(
         key="tracking",
         value={"experiments": tracker(answers), "registry": answers.registry},
-        reason=f"{answers.region} does not offer the MLflow app, so runs are not tracked."
+        reason=f"{answers.region} does not offer the MLflow app, so runs are logged in a file."
         if tracker(answers) != answers.tracking
         else {
             "mlflow_app": "The serverless MLflow app needs no server of its own and costs storage only.",
             "mlflow_self": "The team runs its own MLflow; the stacks make none.",
             "wandb": "Runs are tracked at Weights & Biases; the stacks make no server.",
-            "none": "Runs are not tracked; the registry and its evidence remain.",
+            "none": "No server: runs are logged in a SQLite file; the evidence of a model keeps its facts.",
         }[answers.tracking],
         from_=("tracking", "registry", "regions"),
         source="SageMaker Developer Guide, Managed MLflow",

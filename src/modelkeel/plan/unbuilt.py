@@ -9,10 +9,12 @@ from modelkeel.plan.topics import Topics
 from modelkeel.tables.archetype import archetypes
 from modelkeel.tables.ci_system import ci_systems
 
+DAILY_MINUTES = 1440
+
 
 def not_built(answers: Answers, topics: Topics) -> list[str]:
     """Return one sentence for each answer whose effect stops at the plan."""
-    return [*_code(answers, topics), *_serving(answers, topics), *_platform(answers), *_people(answers)]
+    return [*_code(answers, topics), *_serving(answers, topics), *_platform(answers, topics), *_people(answers)]
 
 
 def _code(answers: Answers, topics: Topics) -> Iterator[str]:
@@ -36,7 +38,7 @@ def _serving(answers: Answers, topics: Topics) -> Iterator[str]:
         yield f"exposure {answers.exposure}: callers reach the endpoint inside the network only"
 
 
-def _platform(answers: Answers) -> Iterator[str]:
+def _platform(answers: Answers, topics: Topics) -> Iterator[str]:
     if answers.account_model in {"per_env_plus_tooling", "per_team_per_env"}:
         yield f"account_model {answers.account_model}: one account for each environment, no tooling account yet"
     for name in answers.ingestion:
@@ -48,6 +50,10 @@ def _platform(answers: Answers) -> Iterator[str]:
         yield f"regions: {answers.regions[1]} is allowed, nothing stands by there yet"
     if answers.egress == "allowlist":
         yield "egress allowlist: NAT gateways without a list of names"
+    if topics.regime.has("erasure"):
+        yield "erasure: records stay deletable by subject; the job that deletes a person's records is not made yet"
+    if topics.regime.has("backup") and answers.rpo_minutes < DAILY_MINUTES:
+        yield f"rpo_minutes {answers.rpo_minutes}: copies into the vault are daily, not more often"
     if answers.registry == "mlflow_only":
         yield "registry mlflow_only: models are registered in SageMaker all the same"
 
