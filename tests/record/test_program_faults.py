@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import gc
+import sys
+from types import ModuleType
 from typing import Any
 
 import pulumi
@@ -239,3 +241,20 @@ def test_classes_of_a_run_are_forgotten_after_it(repository: Any) -> None:
     gc.collect()
 
     assert [] == [kind for kind in pulumi.ComponentResource.__subclasses__() if kind.__name__ == "OnlyHere"]
+
+
+def test_modules_of_this_process_do_not_stand_in_for_the_projects_own(
+    repository: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """This repository's own `stacks` may be imported already: a project has its own copy."""
+    ours = ModuleType("stacks")
+    monkeypatch.setitem(sys.modules, "stacks", ours)
+    repository.write("stacks/names.py", "NAME = 'the project'\n")
+    repository.write("tools/size.py", "SIZE = 3\n")
+    repository.program("data", "import tools.size\nfrom stacks.names import NAME\npulumi.export('name', NAME)\n")
+
+    recorded = repository.record()
+
+    assert {"name": "the project"} == recorded.stacks[0].exports
+    assert ours is sys.modules["stacks"]
+    assert not {"stacks.names", "tools", "tools.size"} & set(sys.modules)

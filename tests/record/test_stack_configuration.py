@@ -93,12 +93,13 @@ def test_offline_values_win_over_secrets_and_stay_secret(repository: Any) -> Non
     repository.program(
         "data",
         'c = pulumi.Config("data")\npulumi.export("s", c.require_secret_bool("flag"))\n'
-        'pulumi.export("plain", c.get("flag"))\n',
+        'pulumi.export("plain", [c.get("flag"), c.get_int("size")])\n',
     )
-    repository.write("config/data/Pulumi.dev.yaml", 'config:\n  data:flag: {secure: "v1:x"}\n')
-    repository.write("config/data/offline.yaml", "config: {data:flag: true}\n")
+    secure = '{secure: "v1:x"}'
+    repository.write("config/data/Pulumi.dev.yaml", f"config:\n  data:flag: {secure}\n  data:size: {secure}\n")
+    repository.write("config/data/offline.yaml", "config: {data:flag: true, data:size: 7}\n")
 
-    assert {"s": {"$secret": True}, "plain": "true"} == repository.record().stacks[0].exports
+    assert {"s": {"$secret": True}, "plain": ["true", 7]} == repository.record().stacks[0].exports
 
 
 @pytest.mark.parametrize("block", ["[team/dev]", "{imports: [team/dev]}", "team/dev", "[{team/dev: {merge: false}}]"])

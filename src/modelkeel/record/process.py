@@ -76,10 +76,6 @@ class Child:
             output, _ = self._process.communicate(json.dumps(request).encode(), timeout=timeout_seconds)
         except subprocess.TimeoutExpired:
             raise self._never_ends(request, timeout_seconds) from None
-        except BrokenPipeError:
-            output = b""
-        finally:
-            self._kill()
         try:
             answer: dict[str, Any] = json.loads(output)
         except ValueError:
