@@ -67,7 +67,7 @@ def _decisions(old: Plan, new: Plan) -> tuple[Difference, ...]:
     before = {decision.key: decision for decision in old.decisions}
     after = {decision.key: decision for decision in new.decisions}
     return tuple(
-        Difference(key=key, old=after.get(key), new=before.get(key))
+        Difference(key=key, old=before.get(key), new=after.get(key))
         for key in [*after, *(key for key in before if key not in after)]
         if key not in before or key not in after or before[key].value != after[key].value
     )
