@@ -134,3 +134,12 @@ def test_an_order_of_programs_that_is_no_toml_is_told(repository: Any) -> None:
     repository.program("data", "pass\n").write("stacks/programs.toml", "[data\n")
 
     assert ("stacks/programs.toml is not TOML", 2) == (repository.problem()[0].what, repository.problem()[1])
+
+
+def test_another_environment_is_not_upstream(house: Any) -> None:
+    """dev must not come to depend on prod."""
+    house.write("stacks/data/__main__.py", 'import pulumi\npulumi.StackReference("organization/shop-identity/prod")\n')
+
+    problem, _ = house.problem(environment="dev")
+
+    assert "organization/shop-identity/dev" == problem.allowed
