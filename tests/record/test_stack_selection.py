@@ -137,7 +137,7 @@ def test_an_order_of_programs_that_is_no_toml_is_told(repository: Any) -> None:
 
 
 def test_another_environment_is_not_upstream(house: Any) -> None:
-    """dev must not come to depend on prod."""
+    """A development stack must not come to depend on production."""
     house.write("stacks/data/__main__.py", 'import pulumi\npulumi.StackReference("organization/shop-identity/prod")\n')
 
     problem, _ = house.problem(environment="dev")
