@@ -14,7 +14,7 @@ import pulumi.resource
 import pulumi_aws as aws
 import pytest
 from pulumi import _types
-from pulumi.runtime import _callbacks, mocks, resource, rpc, settings
+from pulumi.runtime import _callbacks, mocks, resource, rpc, settings, stack
 from pulumi.runtime.proto import resource_pb2
 
 from modelkeel.record.capture import sdk
@@ -93,6 +93,11 @@ def test_watched_functions_are_restored() -> None:
         assert before != [pulumi.Output.apply, pulumi.runtime.invoke, resource._get_stack_trace]
 
     assert before == [pulumi.Output.apply, pulumi.runtime.invoke, resource._get_stack_trace]
+
+
+def test_the_sdk_still_waits_for_the_first_output_only() -> None:
+    """The recorder replaces this wait by a linear one; when the SDK has its own, ours can go."""
+    assert "return_when=asyncio.FIRST_COMPLETED" in inspect.getsource(stack.wait_for_rpcs)
 
 
 def test_apply_takes_a_function_and_a_switch() -> None:
