@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+import json
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -14,8 +15,19 @@ Clients = Callable[[str, str], Any]
 
 NO_APPLIED_VALUE = "NoSuchResourceException"
 READ_ACTIONS = (
-    "GetAWSDefaultServiceQuota", "GetServiceQuota", "ListAWSDefaultServiceQuotas", "ListServiceQuotas",
+    "servicequotas:GetAWSDefaultServiceQuota", "servicequotas:GetServiceQuota",
+    "servicequotas:ListAWSDefaultServiceQuotas", "servicequotas:ListServiceQuotas",
 )  # fmt: skip
+PRICE_LIST_REGION = "us-east-1"
+SAGEMAKER_USES = {
+    "cluster": "ClusterInstanceType",
+    "hosting": "ProductionVariantInstanceType",
+    "notebook": "InstanceType",
+    "processing": "ProcessingInstanceType",
+    "studio": "AppInstanceType",
+    "training": "TrainingInstanceType",
+    "transform": "TransformInstanceType",
+}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -107,6 +119,68 @@ def applied_quota(make: Clients, region: str, service: str, code: str) -> Applie
     return None
 
 
+def default_quotas(make: Clients, region: str, service: str) -> tuple[AppliedQuota, ...]:
+    """Return what AWS gives every account of a service, sorted by name.
+
+    Raises:
+        ModelkeelError: as `applied_quotas`.
+    """
+    with _explained(f"the default quotas of {service} cannot be read in {region}"):
+        client = make("service-quotas", region)
+        rows = _listed(client, "list_aws_default_service_quotas", service, is_default=True)
+        return tuple(sorted(rows, key=lambda row: (row.name, row.code)))
+
+
+def products(make: Clients, service: str, filters: Sequence[tuple[str, str, str]]) -> list[dict[str, Any]]:
+    """Return the products of the Price List that pass `filters`: (TERM_MATCH or CONTAINS, field, value) each.
+
+    Source: AWS Price List Query API Reference, GetProducts; each product of its answer is JSON in a string.
+
+    Raises:
+        ModelkeelError: there are no credentials, they may not read prices, or AWS does not answer (exit code 3).
+    """
+    wanted = [{"Type": kind, "Field": field, "Value": value} for kind, field, value in filters]
+    with _explained(f"the prices of {service} cannot be read", ("pricing:GetProducts",)):
+        paginator = make("pricing", PRICE_LIST_REGION).get_paginator("get_products")
+        pages = paginator.paginate(ServiceCode=service, Filters=wanted, FormatVersion="aws_v1")
+        return [json.loads(product) for page in pages for product in page["PriceList"]]
+
+
+def instance_types(make: Clients, region: str) -> dict[str, dict[str, Any]]:
+    """Return the instance types of a Region by name, as EC2 describes them.
+
+    Raises:
+        ModelkeelError: there are no credentials, they may not ask EC2, or AWS does not answer (exit code 3).
+    """
+    with _explained(f"the instance types of {region} cannot be read", ("ec2:DescribeInstanceTypes",)):
+        pages = make("ec2", region).get_paginator("describe_instance_types").paginate()
+        return {row["InstanceType"]: row for page in pages for row in page["InstanceTypes"]}
+
+
+def offered_types(make: Clients, region: str) -> frozenset[str]:
+    """Return the names of the instance types that a Region offers.
+
+    Raises:
+        ModelkeelError: as `instance_types`; also for a Region that the account has not opted into.
+    """
+    with _explained(f"the offers of {region} cannot be read", ("ec2:DescribeInstanceTypeOfferings",)):
+        pages = make("ec2", region).get_paginator("describe_instance_type_offerings").paginate(LocationType="region")
+        return frozenset(row["InstanceType"] for page in pages for row in page["InstanceTypeOfferings"])
+
+
+def sagemaker_uses() -> dict[str, frozenset[str]]:
+    """Return the instance types (`ml.`) that SageMaker's API takes for each use, as the installed botocore knows it.
+
+    Raises:
+        ModelkeelError: botocore is not installed (exit code 3).
+    """
+    clients()
+    import botocore.session  # noqa: PLC0415 (an extra)
+
+    model = botocore.session.get_session().get_service_model("sagemaker")
+    return {use: frozenset(model.shape_for(shape).enum) for use, shape in SAGEMAKER_USES.items()}
+
+
 def _listed(client: Any, method: str, service: str, *, is_default: bool) -> Iterator[AppliedQuota]:
     for page in client.get_paginator(method).paginate(ServiceCode=service, PaginationConfig={"PageSize": 100}):
         for row in page["Quotas"]:
@@ -126,7 +200,7 @@ def _quota(row: Mapping[str, Any], service: str, *, is_default: bool) -> Applied
 
 
 @contextmanager
-def _explained(what: str) -> Iterator[None]:
+def _explained(what: str, actions: Sequence[str] = READ_ACTIONS) -> Iterator[None]:
     """Turn what goes wrong between here and AWS into an error that a person can act on."""
     from botocore.exceptions import (  # noqa: PLC0415 (there is a client, so there is botocore)
         BotoCoreError,
@@ -142,15 +216,15 @@ def _explained(what: str) -> Iterator[None]:
             f"{what}: no AWS credentials", got=str(error), fix="aws sso login, or set AWS_PROFILE or AWS_ACCESS_KEY_ID"
         ) from error
     except ClientError as error:
-        raise _refused(what, error.response.get("Error", {})) from error
+        raise _refused(what, error.response.get("Error", {}), actions) from error
     except BotoCoreError as error:
         raise environment_error(what, got=str(error), fix="check the network and the Region, then try again") from error
 
 
-def _refused(what: str, error: Mapping[str, Any]) -> ModelkeelError:
+def _refused(what: str, error: Mapping[str, Any], actions: Sequence[str]) -> ModelkeelError:
     code = str(error.get("Code", ""))
-    if code in {"AccessDenied", "AccessDeniedException"}:
-        fix = f"allow {', '.join(f'servicequotas:{action}' for action in READ_ACTIONS)}"
+    if code in {"AccessDenied", "AccessDeniedException", "UnauthorizedOperation"}:
+        fix = f"allow {', '.join(actions)}"
     elif code in {"ExpiredToken", "ExpiredTokenException", "InvalidClientTokenId", "UnrecognizedClientException"}:
         fix = "sign in again: aws sso login"
     else:

@@ -115,6 +115,7 @@ def test_an_answer_without_default_cannot_be_skipped() -> None:
 def test_answers_that_contradict_each_other_are_refused_at_the_second() -> None:
     asked = script.upto("frameworks", {"data_sensitivity": "phi"})
 
+    assert "serving_mode" in asked.values, "a question that is asked anyway keeps its turn"
     with pytest.raises(ModelkeelError, match="without HIPAA"):
         asked.answer("soc2")
     assert asked.answer("hipaa").values["frameworks"] == ["hipaa"]
