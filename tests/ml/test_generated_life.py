@@ -50,7 +50,7 @@ def test_its_tests_pass(repository: Path) -> None:
 
 
 def test_its_demo_tells_the_whole_story(repository: Path) -> None:
-    """Gates passed, bias stopped, nobody approved their own, drift found within 3 windows, in under 3 minutes."""
+    """Gates passed, bias stopped, nobody approved their own, drift found within 3 windows."""
     said = _make(repository, "demo")
     page = (repository / ".demo" / "story.html").read_text()
 
@@ -60,6 +60,5 @@ def test_its_demo_tells_the_whole_story(repository: Path) -> None:
     assert "and cannot approve it" in said
     assert int(re.search(r"(\d+) windows after the move", said)[1]) <= 3  # type: ignore[index]
     assert "unbroken chain" in said
-    assert int(re.search(r"All of it took (\d+) s", said)[1]) < 180  # type: ignore[index]
     assert "<script" not in page
     assert "http://" not in re.sub(r'xmlns[:\w]*="[^"]+"|href="http://www.w3.org[^"]*"', "", page)
