@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 INTRODUCTION = """# Command line
@@ -28,18 +29,26 @@ def cli_md() -> str:
 
     from modelkeel.cli.app import app  # noqa: PLC0415
 
-    commands: dict[str, Any] = get_command(app).commands  # type: ignore[attr-defined]  # it is a group
-    return "\n".join([INTRODUCTION, *(_command(name, command) for name, command in commands.items())])
+    return "\n".join([INTRODUCTION, *(_command(name, command) for name, command in _commands("", get_command(app)))])
+
+
+def _commands(prefix: str, group: Any) -> Iterator[tuple[str, Any]]:
+    """Yield the commands of a group by their full name; a group within it is only a beginning of names."""
+    for name, command in group.commands.items():
+        if hasattr(command, "commands"):
+            yield from _commands(f"{prefix}{name} ", command)
+        else:
+            yield f"{prefix}{name}", command
 
 
 def _command(name: str, command: Any) -> str:
     arguments = [each for each in command.params if not _is_option(each)]
-    options = [each for each in command.params if _is_option(each)]
+    options = [each for each in command.params if _is_option(each) and not getattr(each, "hidden", False)]
     usage = " ".join(["modelkeel", name, *(_argument(each) for each in arguments), *(["[OPTIONS]"] if options else [])])
     lines = [f"## modelkeel {name}", "", "```", usage, "```", "", _paragraphs(command.help or "")]
-    if command.params:
+    if arguments or options:
         lines += ["", "| argument or option | meaning |", "|---|---|"]
-        lines += [f"| `{_label(each)}` | {_cell(each)} |" for each in command.params]
+        lines += [f"| `{_label(each)}` | {_cell(each)} |" for each in (*arguments, *options)]
     return "\n".join(lines) + "\n"
 
 
