@@ -253,8 +253,10 @@ def test_modules_of_this_process_do_not_stand_in_for_the_projects_own(
     repository.write("tools/size.py", "SIZE = 3\n")
     repository.program("data", "import tools.size\nfrom stacks.names import NAME\npulumi.export('name', NAME)\n")
 
+    before = set(sys.modules)
+
     recorded = repository.record()
 
     assert {"name": "the project"} == recorded.stacks[0].exports
     assert ours is sys.modules["stacks"]
-    assert not {"stacks.names", "tools", "tools.size"} & set(sys.modules)
+    assert not {"stacks.names", "tools", "tools.size"} & (set(sys.modules) - before)
