@@ -197,7 +197,7 @@ def test_wrong_given_answers_are_refused_before_the_first_question(given_values:
         interview.start(given_values, quick=True)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(st.data())
 def test_whatever_is_typed_the_answers_at_the_end_are_valid(data: st.DataObject) -> None:
     """Every line either moves on or is refused; no path ends in answers that a file could not hold."""

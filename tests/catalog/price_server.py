@@ -43,3 +43,17 @@ def price_list(answers: Callable[[str, Mapping[str, str]], Iterable[Mapping[str,
 
     pricing.meta.events.register_first("provide-client-params.pricing.GetProducts", answer)
     return pricing
+
+
+def refusing(method: str, code: str) -> Any:
+    """Return an EC2 client of which `method` is refused, however often it is called."""
+    closed = client("ec2", "af-south-1")
+    stub = Stubber(closed)
+    stub.activate()
+
+    def refuse(**_: object) -> None:
+        stub.add_client_error(method, code, "not opted in")
+
+    operation = closed.meta.method_to_api_mapping[method]
+    closed.meta.events.register_first(f"provide-client-params.ec2.{operation}", refuse)
+    return closed

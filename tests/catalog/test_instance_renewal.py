@@ -8,7 +8,6 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 import pytest
-from botocore.stub import Stubber
 from catalog import price_server as server
 from moto import mock_aws
 
@@ -33,16 +32,10 @@ def make() -> Iterator[aws.Clients]:
         pricing = server.price_list(listed)
         open_regions = {region: server.client("ec2", region) for region in ANSWERING}
 
+        closed = server.refusing("describe_instance_type_offerings", "AuthFailure")
+
         def client(service: str, region: str) -> Any:
-            if service == "pricing":
-                return pricing
-            if region in open_regions:
-                return open_regions[region]
-            closed = server.client(service, region)
-            stub = Stubber(closed)
-            stub.add_client_error("describe_instance_type_offerings", "AuthFailure", "not opted in")
-            stub.activate()
-            return closed
+            return pricing if service == "pricing" else open_regions.get(region, closed)
 
         yield client
 
