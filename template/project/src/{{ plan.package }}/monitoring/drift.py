@@ -33,7 +33,7 @@ SCORE = "score"
 WATCHED = (*features.WATCHED, SCORE)
 _BINS = 10
 _LEAST_ROWS = 100
-_FLOOR = 1e-4
+_FEW = 10
 Floats = npt.NDArray[np.float64]
 
 
@@ -150,22 +150,49 @@ def _part_of_week(times: pd.Series) -> pd.Series:
 
 def _shift(name: str, reference: pd.Series, rows: pd.Series, level: float) -> Shift:
     expected, found = (part.to_numpy(dtype=np.float64) for part in (reference, rows))
-    shares = [_shares(part, _edges(expected)) for part in (expected, found)]
-    bins = int((shares[0] > 0).sum())
+    edges = _edges(expected)
+    shares = _merged(_shares(expected, edges), _shares(found, edges), len(found))
+    bins = len(shares[0])
     chance = float(chi2.ppf(1 - level, max(bins - 1, 1))) * (1 / len(found) + 1 / len(expected))
     known = expected[~np.isnan(expected)], found[~np.isnan(found)]
     return Shift(
         name,
-        psi=psi(*shares),
+        psi=psi(*shares, len(found)),
         limit=chance,
         ks=float(ks_2samp(*known).statistic) if all(map(len, known)) else 1.0,
         js=float(jensenshannon(*shares, base=2)),
     )
 
 
-def psi(expected: Floats, found: Floats) -> float:
-    """Population stability index of two distributions over the same bins; empty bins count as one in ten thousand."""
-    p, q = np.maximum(expected, _FLOOR), np.maximum(found, _FLOOR)
+def _merged(expected: Floats, found: Floats, rows: int) -> tuple[Floats, Floats]:
+    """Bins joined with their neighbour until each is expected to hold a few rows; chance is no chi-square before.
+
+    The last bin is that of missing values. It joins only while few are expected and few are found, so that a field
+    that goes missing is never hidden in its neighbour.
+    """
+    keeps_missing = max(expected[-1], found[-1]) * rows >= _FEW
+    bins = [(expected[-1], found[-1])] if keeps_missing else []
+    last = len(expected) - (1 if keeps_missing else 0)
+    p = q = 0.0
+    for number in range(last - 1, -1, -1):
+        p, q = p + float(expected[number]), q + float(found[number])
+        if p * rows >= _FEW:
+            bins.append((p, q))
+            p = q = 0.0
+    if p or q:
+        rest = bins.pop() if len(bins) > keeps_missing else (0.0, 0.0)
+        bins.append((rest[0] + p, rest[1] + q))
+    joined = np.array(bins)
+    return joined[:, 0], joined[:, 1]
+
+
+def psi(expected: Floats, found: Floats, rows: int = 5000) -> float:
+    """Population stability index of two distributions over the same bins, `found` being of so many rows.
+
+    An empty bin counts as half a row: with the usual fixed tiny number, one bin that happens to stay empty in a small
+    window would outweigh all others.
+    """
+    p, q = np.maximum(expected, 0.5 / rows), np.maximum(found, 0.5 / rows)
     return float(((q - p) * np.log(q / p)).sum())
 
 
