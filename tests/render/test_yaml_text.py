@@ -49,3 +49,8 @@ def test_a_long_key_takes_the_long_way() -> None:
     value = {"k" * 200: {"a": 1}}
 
     assert to_nice_yaml(value, indent=2) == copiers(value, indent=2, width=UNFOLDED)
+
+
+def test_zero_keeps_its_sign_whichever_came_first() -> None:
+    for value in (0.0, -0.0, 0.0):
+        assert to_nice_yaml({"zero": value}) == f"zero: {value}\n"

@@ -93,8 +93,13 @@ def _text(text: str) -> str:
     return _dumped(text)
 
 
-@lru_cache(maxsize=4096, typed=True)
-def _dumped(value: str | float) -> str:
+@lru_cache(maxsize=4096)
+def _dumped(value: str) -> str:
+    return _fresh(value)
+
+
+def _fresh(value: str | float) -> str:
+    # Never cached for numbers: 0.0 and -0.0 are one key, and two texts.
     return str(yaml.dump(value, width=UNFOLDED, allow_unicode=True)).removesuffix("\n...\n").removesuffix("\n")
 
 
@@ -102,7 +107,7 @@ _SCALARS: dict[type, Callable[[Any], str]] = {
     str: _text,
     bool: lambda value: "true" if value else "false",
     int: str,
-    float: _dumped,
+    float: _fresh,
     type(None): lambda value: "null",
     dict: lambda value: "{}",
     list: lambda value: "[]",
