@@ -22,6 +22,8 @@ from .switch import REFUSE, RULES, Switch
 
 _log = logging.getLogger(__name__)
 _REMEMBERED = 20_000
+_TOLD = frozenset(10**power for power in range(9))
+"""A broken model fails thousands of times a minute: each is counted, the first of each magnitude is told."""
 
 
 class RefusedError(Exception):
@@ -53,6 +55,7 @@ class Service:
         self._capture = capture
         self._key = token_key
         self._answered: OrderedDict[str, dict[str, Any]] = OrderedDict()
+        self._failures = 0
 
     @property
     def healthy(self) -> bool:
@@ -101,7 +104,9 @@ class Service:
             scores, codes = self.scorer.explain(np.array([row]))
         except Exception:
             # A model that fails must not stop payments or jobs: the rules answer, and the alarm on this counts them.
-            _log.exception("the model failed; the rules answer")
+            self._failures += 1
+            if self._failures in _TOLD:
+                _log.exception("the model failed %d time(s); the rules answer", self._failures)
             return self._by_rules(event)
         return {
             dataset.ID: event[dataset.ID],
