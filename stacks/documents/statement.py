@@ -13,6 +13,8 @@ Document = dict[str, Any]
 # white space is not counted in managed policies.
 MANAGED_POLICY_CHARACTERS = 6144
 TRUST_POLICY_CHARACTERS = 2048
+# AWS Organizations User Guide, "Quotas"; 10,240 is quoted too, the lower one holds under both; read 2026-11-23.
+CONTROL_POLICY_CHARACTERS = 5120
 
 
 def document(statements: Iterable[Statement]) -> Document:

@@ -23,6 +23,7 @@ TWISTS: tuple[dict[str, Any], ...] = (
     {"ai_act_role": "both", "serving_mode": ("realtime",), "retrain_cadence": "manual", "frameworks": ()},
     {"regions": ("us-gov-west-1",), "data_residency": (), "frameworks": (), "data_sensitivity": ("internal",)},
     {"regions": ("eu-west-1", "eu-central-1"), "existing_subnet_ids": ("subnet-11111111", "subnet-22222222")},
+    {"org_id": "o-abcdefghij", "management_account_id": "999999999999"},
 )
 NUMBERS = {
     "concurrent_jobs": (1, 50),
@@ -40,6 +41,7 @@ TEXTS: dict[str, tuple[Any, ...]] = {
     "training_tokens_b": (0.0, 5.0),
     "context_tokens": (1024, 65_536),
     "org_id": ("", "o-abcdefghij"),
+    "management_account_id": ("", "9" * 12),
     "teams": ((), ("pricing", "safety")),
     "account_ids": ({"prod": "1" * 12}, {"prod": "2" * 12}),
     "regions": (("us-east-1",), ("eu-west-1",), ("us-east-1", "us-east-2")),

@@ -17,8 +17,8 @@ REPOSITORY = r"^$|^[A-Za-z0-9_.-]+(/[A-Za-z0-9_.-]+)+$"
 ROLE_NAME = r"^$|^[A-Za-z0-9_+=,.@-]{1,64}$"
 
 
-def _digits(value: Any) -> Any:
-    """YAML reads twelve bare digits as a number; with all twelve present nothing was lost."""
+def digits(value: Any) -> Any:
+    """Return an account id as text: YAML reads twelve bare digits as a number; with all twelve nothing was lost."""
     return str(value) if isinstance(value, int) and not isinstance(value, bool) and value >= 10**11 else value
 
 
@@ -35,7 +35,7 @@ def _off(value: Any) -> Any:
 ProjectName = Annotated[str, StringConstraints(strict=True, pattern=PROJECT_NAME, min_length=3, max_length=24)]
 Email = Annotated[str, StringConstraints(strict=True, pattern=EMAIL, max_length=254)]
 DataSize = Annotated[str, StringConstraints(strict=True, pattern=DATA_SIZE)]
-AccountId = Annotated[str, StringConstraints(strict=True, pattern=ACCOUNT_ID), BeforeValidator(_digits)]
+AccountId = Annotated[str, StringConstraints(strict=True, pattern=ACCOUNT_ID), BeforeValidator(digits)]
 Cidr = Annotated[str, StringConstraints(strict=True, pattern=CIDR)]
 Repository = Annotated[str, StringConstraints(strict=True, pattern=REPOSITORY)]
 RoleName = Annotated[str, StringConstraints(strict=True, pattern=ROLE_NAME)]

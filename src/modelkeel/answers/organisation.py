@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import StrictInt, StringConstraints
+from pydantic import BeforeValidator, StrictInt, StringConstraints
 
-from modelkeel.answers.kind import AccountId, Cidr, RoleName, SnakeName, in_order_of
+from modelkeel.answers.kind import AccountId, Cidr, RoleName, SnakeName, digits, in_order_of
 from modelkeel.answers.question import question
 from modelkeel.answers.section import Section
 
@@ -54,6 +54,13 @@ class OrganisationAnswers(Section):
         "",
         help="Id of the AWS Organization, if there is one: o- and ten or more characters.",
         changes="Conditions that keep foreign principals out.",
+    )
+    management_account_id: Annotated[
+        str, StringConstraints(strict=True, pattern=r"^$|^[0-9]{12}$"), BeforeValidator(digits)
+    ] = question(
+        "",
+        help="Account that holds the organization's policies: its management account or a delegated administrator.",
+        changes="Whether the organization program makes service control and resource control policies.",
     )
     management: Literal["none", "control_tower", "lza", "own"] = question(
         "none",

@@ -134,11 +134,26 @@ def a_second_region_for_the_highest_availability(answers: Answers) -> Conflict |
     return None
 
 
+def an_organization_is_named(answers: Answers) -> Conflict | None:
+    """The account of the organization's policies is of use only where the organization is known."""
+    if answers.management_account_id and not answers.org_id:
+        return Conflict(
+            what="management_account_id is given, but no organization",
+            why="both or neither: the policies name the organization whose principals they let in",
+            ways_out=(
+                "org_id: o-..., as `aws organizations describe-organization` shows",
+                "drop management_account_id",
+            ),
+        )
+    return None
+
+
 RULES = (
     (("environments", "account_ids", "monthly_budget_usd"), entries_for_each_environment),
     (("environments", "regions", "frameworks", "serving_mode", "ingestion", "data_sensitivity"), environments_once),
     (("account_model", "account_ids"), accounts_follow_the_model),
     (("regions", "data_residency"), regions_exist),
+    (("org_id", "management_account_id"), an_organization_is_named),
     (("network_cidr",), network_is_private),
     (("network", "existing_subnet_ids"), existing_network_is_named),
     (("availability", "regions"), a_second_region_for_the_highest_availability),

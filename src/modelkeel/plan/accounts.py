@@ -47,7 +47,8 @@ ALL_PROGRAMS = (
 def plan(answers: Answers, regime: Regime, serving_mode: str) -> Accounts:
     """Return the programs, and which account each environment lives in."""
     governed = regime.regulated or regime.human_review != "none" or answers.maturity_goal == "regulated"
-    chosen = ["account", "identity", "foundation", "data", "training"]
+    chosen = ["organization"] if answers.org_id and answers.management_account_id else []
+    chosen += ["account", "identity", "foundation", "data", "training"]
     chosen += ["serving"] if serving_mode != "none" else []
     chosen += ["monitoring"]
     chosen += ["governance"] if governed else []
@@ -83,7 +84,7 @@ def plan(answers: Answers, regime: Regime, serving_mode: str) -> Accounts:
                         else "governance is left out: no framework, no human review and no high risk ask for it."
                     )
                 ),
-                from_=("serving_mode", "frameworks", "human_review", "ai_act_class", "maturity_goal"),
+                from_=("serving_mode", "frameworks", "human_review", "ai_act_class", "maturity_goal", "org_id"),
                 source="AWS Well-Architected Framework, REL05 and OPS05: small, independent changes",
             ),
             Decision(

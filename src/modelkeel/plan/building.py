@@ -12,6 +12,7 @@ from modelkeel.plan import (
     monitoring,
     network,
     operations,
+    organization,
     services,
     serving,
     settings,
@@ -23,6 +24,7 @@ from modelkeel.plan.model import SCHEMA_VERSION, Plan, PlannedStack
 from modelkeel.plan.topics import Topics
 
 PIPELINE_JOBS = 2
+SHARED = "shared"
 
 
 def build(answers: Answers) -> Plan:
@@ -80,6 +82,14 @@ def decide(answers: Answers) -> Topics:
 def _stacks(answers: Answers, topics: Topics) -> tuple[PlannedStack, ...]:
     stacks = []
     for program in topics.accounts.programs:
+        if program == "organization":
+            home = answers.management_account_id
+            config = {
+                **_keys("platform", settings.platform(answers, topics, None, home)),
+                **_keys("organization", organization.settings(answers, topics)),
+            }
+            stacks.append(_stack(answers, program, SHARED, None, home, config))
+            continue
         if program == "account":
             for account_id, environments in topics.accounts.by_account.items():
                 config = {

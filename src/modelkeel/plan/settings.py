@@ -83,7 +83,7 @@ def identity(answers: Answers, topics: Topics, environment: str) -> dict[str, An
         "ci_audience": topics.accounts.ci_audience,
         "ci_preview_subjects": preview,
         "ci_deploy_subjects": deploy,
-        "bootstrap_admin_role_arn": _role(answers, answers.account_ids[environment], answers.admin_role),
+        "bootstrap_admin_role_arn": role_arn(answers, answers.account_ids[environment], answers.admin_role),
         "service_roles": list(SERVICE_ROLES),
         "training_instance_types": sorted(jobs),
         "endpoint_instance_types": sorted(endpoints),
@@ -261,10 +261,11 @@ def governance(answers: Answers, topics: Topics, environment: str) -> dict[str, 
     partition = regions()[answers.region].partition
     reserved = f"arn:{partition}:iam::{account_id}:role/aws-reserved/sso.amazonaws.com"
     sso = f"{reserved}/*/AWSReservedSSO_{answers.approver_role}_*"
+    approvers = [role_arn(answers, account_id, answers.approver_role), sso] if answers.approver_role else []
     return {
         "evidence_object_lock_mode": "compliance" if regime.lock_mode == "compliance" else "governance",
         "evidence_object_lock_days": regime.retention_days,
-        "approver_role_arns": [_role(answers, account_id, answers.approver_role), sso] if answers.approver_role else [],
+        "approver_role_arns": approvers,
         "model_purpose": archetypes()[answers.archetype].purpose,
         "human_review": regime.human_review != "none",
         "review_timeout_seconds": 259_200,
@@ -281,7 +282,8 @@ def watches_drift(answers: Answers, environment: str) -> bool:
     return environment != "dev" or len(answers.environments) == 1
 
 
-def _role(answers: Answers, account_id: str, name: str) -> str:
+def role_arn(answers: Answers, account_id: str, name: str) -> str:
+    """Return the ARN of a role without a path, empty where it has no name."""
     return f"arn:{regions()[answers.region].partition}:iam::{account_id}:role/{name}" if name else ""
 
 

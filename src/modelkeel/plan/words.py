@@ -45,6 +45,7 @@ def words(answers: Answers, topics: Topics) -> dict[str, bool]:
         "uses_fairness": fairness,
         "uses_reason_codes": regime.explainability == "per_prediction",
         "uses_two_approvals": regime.approvals >= 2,
+        "uses_organization": "organization" in accounts.programs,
         "uses_governance": "governance" in accounts.programs,
         "uses_serving": "serving" in accounts.programs,
         "uses_realtime": serving.mode == "realtime",
