@@ -29,6 +29,7 @@ CONFLICTS = {
     "the primary Region is not among those that data may lie in": ["data_residency=eu-west-1"],
     "network_cidr is no network": ["network_cidr=10.20.0.1/16"],
     "network_cidr cannot hold the environments' networks": ["network_cidr=8.8.0.0/16"],
+    "management_account_id is given, but no organization": ["management_account_id=999999999999"],
     "network is existing, but fewer than two subnets are named": ["network=existing"],
     "availability 99.95 needs a second Region": ["availability=99.95"],
     "spot capacity for training on many GPUs without checkpoints": [
