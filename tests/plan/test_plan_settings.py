@@ -57,10 +57,7 @@ def test_the_settings_accept_the_values(path: str, data: tuple[str, ...]) -> Non
         made = kind(**values)
         for field in dataclasses.fields(kind):
             value, wanted = getattr(made, field.name), str(field.type)
-            expected = next(
-                cls for name, cls in (("list", list), ("str", str), ("int", int), ("float", float), ("bool", bool))
-                if wanted.startswith(name)
-            )  # fmt: skip
+            expected = next(cls for cls in (list, dict, str, int, float, bool) if wanted.startswith(cls.__name__))
             optional = value is None and "None" in wanted
             exact = isinstance(value, expected) and (expected is not int or not isinstance(value, bool))
             assert optional or exact, (stack.program, field.name, value)
