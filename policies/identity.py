@@ -121,3 +121,16 @@ def guarding(policy: Resource, view: View) -> Iterator[Statement]:
         own = [] if boundary is None else [item for item in statements(boundary["policy"]) if not item.allows]
         common = own if common is None else [item for item in common if item in own]
     yield from common or ()
+
+
+def policies_of(view: View) -> dict[str, tuple[Resource, ...]]:
+    """Return the policies that each role in view holds, by the role's URN: attached, inline and its own."""
+    return view.derive(_policies_by_role)
+
+
+def _policies_by_role(view: View) -> dict[str, tuple[Resource, ...]]:
+    found: dict[str, list[Resource]] = {role.urn: [role] for role in view.of(ROLE)}
+    for policy in view.of(POLICY, ROLE_POLICY):
+        for role in holders(policy, view):
+            found[role.urn].append(policy)
+    return {urn: tuple(policies) for urn, policies in found.items()}

@@ -9,7 +9,7 @@ from typing import Literal, NamedTuple
 
 from . import rules
 from .control import Control, Rule
-from .values import Undetermined
+from .values import NotConcerned, Undetermined
 from .view import Breach, Resource, View
 
 Result = Literal["violation", "pass", "undetermined", "error"]
@@ -67,6 +67,8 @@ def _verdicts(
     message = ""
     try:
         breaches.extend(rule(*arguments))
+    except NotConcerned:
+        return
     except Undetermined as reason:
         result, message = "undetermined", str(reason)
     except Exception as error:  # whatever a rule does wrong must be seen, not lost

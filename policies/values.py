@@ -15,6 +15,10 @@ class Undetermined(Exception):  # noqa: N818 (a result of its own, not an error)
     """A rule needs what is not known: a value that only the deployment gives, or a stack that was not read."""
 
 
+class NotConcerned(Exception):  # noqa: N818 (no error either)
+    """Nothing in view is what the control speaks of: it gives no verdict, for a pass would claim that it looked."""
+
+
 class Unknown:
     """A value that is not known yet. Whatever a rule does with it raises Undetermined; `is None` is False."""
 

@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator
 
 from ..instance import stores_locally
-from ..values import Undetermined, Value, at, is_set, listed
+from ..values import NotConcerned, Undetermined, Value, at, is_set, listed
 from ..view import Breach, Resource, View
 
 ENDPOINT = "aws:sagemaker/endpoint:Endpoint"
@@ -18,6 +18,10 @@ SCHEDULE = "aws:scheduler/schedule:Schedule"
 STATE_MACHINE = "aws:sfn/stateMachine:StateMachine"
 MINIMUM_INSTANCES = 2
 LATENCY_METRICS = frozenset({"ModelLatency", "OverheadLatency"})
+COMPUTE_METRICS = frozenset(
+    {"CPUUtilization", "CPUUtilizationNormalized", "GPUUtilization", "GPUUtilizationNormalized"}
+)
+MEMORY_METRICS = frozenset({"GPUMemoryUtilization", "GPUMemoryUtilizationNormalized", "MemoryUtilization"})
 ERROR_METRICS = frozenset({"Invocation5XXErrors", "InvocationModelErrors", "Invocation4XXErrors"})
 
 
@@ -67,9 +71,7 @@ def endpoint_rolls_back(endpoint: Resource) -> Iterator[Breach]:
 
 def endpoint_scales(endpoint: Resource, view: View) -> Iterator[Breach]:
     """SM-034. Serverless endpoints scale by themselves."""
-    configuration = view.points_to(endpoint, "endpointConfigName", CONFIGURATION)
-    variants = listed(configuration["productionVariants"]) if configuration is not None else []
-    if variants and all(at(variant, "serverlessConfig") is not None for variant in variants):
+    if _is_serverless(endpoint, view):
         return
     prefix = f"endpoint/{endpoint['name']}/"
     targets = [target for target in view.of(SCALING_TARGET) if str(target["resourceId"]).startswith(prefix)]
@@ -96,6 +98,45 @@ def endpoint_alarmed(endpoint: Resource, view: View) -> Iterator[Breach]:
         yield Breach("nobody is told when the endpoint fails")
 
 
+def endpoint_saturation_alarmed(endpoint: Resource, view: View) -> Iterator[Breach]:
+    """MON-005. A serverless endpoint has no instances to fill."""
+    if _is_serverless(endpoint, view):
+        raise NotConcerned
+    watched = {metric for alarm in view.of(ALARM) for metric in _watched_metrics(alarm, endpoint["name"])}
+    if watched & COMPUTE_METRICS and watched & MEMORY_METRICS:
+        return
+    _need(view, "monitoring")
+    if not watched & COMPUTE_METRICS:
+        yield Breach("nobody is told when the endpoint's processors are full")
+    if not watched & MEMORY_METRICS:
+        yield Breach("nobody is told when the endpoint's memory is full")
+
+
+def endpoint_capture_gap_alarmed(endpoint: Resource, view: View) -> Iterator[Breach]:
+    """MON-006. Silence looks like peace: only an alarm on missing data tells that capture or its job stopped."""
+    if not _captures(endpoint, view):
+        raise NotConcerned
+    _need(view, "monitoring")
+    if not any(_is_gap_alarm(alarm) for alarm in view.within(endpoint.stack, ALARM)):
+        yield Breach("nobody is told when nothing is captured any more")
+
+
+def _is_gap_alarm(alarm: Resource) -> bool:
+    own_metric = not str(alarm["namespace"]).startswith("AWS/")
+    return own_metric and "record" in str(alarm["metricName"]).lower() and alarm["treatMissingData"] == "breaching"
+
+
+def _captures(endpoint: Resource, view: View) -> bool:
+    configuration = view.points_to(endpoint, "endpointConfigName", CONFIGURATION)
+    return configuration is not None and at(configuration["dataCaptureConfig"], "enableCapture") is True
+
+
+def _is_serverless(endpoint: Resource, view: View) -> bool:
+    configuration = view.points_to(endpoint, "endpointConfigName", CONFIGURATION)
+    variants = listed(configuration["productionVariants"]) if configuration is not None else []
+    return bool(variants) and all(at(variant, "serverlessConfig") is not None for variant in variants)
+
+
 def _watched_metrics(alarm: Resource, endpoint_name: Value) -> Iterator[str]:
     if at(alarm["dimensions"], "EndpointName") == endpoint_name:
         yield str(alarm["metricName"])
@@ -106,8 +147,7 @@ def _watched_metrics(alarm: Resource, endpoint_name: Value) -> Iterator[str]:
 
 def endpoint_drift_watched(endpoint: Resource, view: View) -> Iterator[Breach]:
     """SM-050. Capture, a scheduled job of our own that reads it, and an alarm on what the job finds."""
-    configuration = view.points_to(endpoint, "endpointConfigName", CONFIGURATION)
-    if configuration is None or at(configuration["dataCaptureConfig"], "enableCapture") is not True:
+    if not _captures(endpoint, view):
         # What is not captured is the finding of another control; there is nothing for a job to read.
         return
     _need(view, "monitoring")

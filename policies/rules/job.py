@@ -20,9 +20,6 @@ ON_INSTANCES = (*CREATE_JOB, "sagemaker:CreateEndpointConfig", "sagemaker:Create
 INSTANCE_TYPES = "sagemaker:InstanceTypes"
 VOLUME_KEYS = ("sagemaker:VolumeKmsKeyArn", "sagemaker:VolumeKmsKey")
 OUTPUT_KEYS = ("sagemaker:OutputKmsKeyArn", "sagemaker:OutputKmsKey")
-REGISTER = "sagemaker:CreateModelPackage"
-APPROVE = "sagemaker:UpdateModelPackage"
-STATUS = "sagemaker:ModelApprovalStatus"
 
 
 def job_in_vpc(resource: Resource, view: View) -> Iterator[Breach]:
@@ -125,40 +122,6 @@ def _is_false(condition: Condition) -> bool:
 def _excludes(condition: Condition) -> bool:
     operator = condition[0].rsplit(":", 1)[-1]
     return operator in {"StringNotLike", "StringNotEquals"}
-
-
-def model_approval_split(resource: Resource, view: View) -> Iterator[Breach]:
-    """SM-061. Who registers a model leaves it waiting; somebody else approves it."""
-    if resource.type == PIPELINE:
-        for step in steps(resource):
-            status = at(step.arguments, "ModelApprovalStatus")
-            if step.kind == "RegisterModel" and status != "PendingManualApproval":
-                path = f"{step.path}.ModelApprovalStatus"
-                yield Breach(f"the pipeline registers models as {status!r}, expected 'PendingManualApproval'", path)
-        return
-    given = [grant for grant in grants(resource, view) if not grant.statement.is_everything]
-    registers = [grant for grant in given if grant.statement.covers(REGISTER)]
-    approves = [grant for grant in given if grant.statement.covers(APPROVE)]
-    if not registers:
-        return
-    guards = [guard for guard in guarding(resource, view) if _forbids_approval(guard)]
-    for statement, path in registers:
-        if not _never_approved(statement) and not any(guard.covers(REGISTER) for guard in guards):
-            yield Breach("its holder can register a model as approved", path)
-    for statement, path in approves:
-        if not _never_approved(statement) and not any(guard.covers(APPROVE) for guard in guards):
-            yield Breach("its holder can approve the models that it registers", path)
-
-
-def _never_approved(statement: Statement) -> bool:
-    return any(
-        operator.startswith("StringEquals") and "Approved" not in values
-        for operator, _, values in statement.condition(STATUS)
-    )
-
-
-def _forbids_approval(guard: Statement) -> bool:
-    return not guard.conditions or any("Approved" in values for _, _, values in guard.condition(STATUS))
 
 
 def pipeline_role_per_stage(pipeline: Resource) -> Iterator[Breach]:

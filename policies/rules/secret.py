@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import re
 from collections.abc import Iterator, Mapping
 
+from ..container import containers
 from ..values import Hidden, Unknown, Value, at, listed
 from ..view import Breach, Resource
 
 LAMBDA = "aws:lambda/function:Function"
 MODEL = "aws:sagemaker/model:Model"
+JOB_DEFINITION = "aws:batch/jobDefinition:JobDefinition"
 PIPELINE = "aws:sagemaker/pipeline:Pipeline"
 
 _NAME = re.compile(r"(?i)(^|[_-])(password|passwd|secret|token|api_?key|access_?key|private_?key|credentials?)($|[_-])")
@@ -35,8 +38,15 @@ def secrets_not_in_environment(resource: Resource) -> Iterator[Breach]:
                 yield Breach(f"the variable {name} holds a secret", f"{path}.{name}")
     if resource.type == "aws:ec2/launchTemplate:LaunchTemplate":
         data = resource["userData"]
-        if isinstance(data, str) and _KNOWN_SHAPE.search(data):
+        if isinstance(data, str) and (_KNOWN_SHAPE.search(data) or _KNOWN_SHAPE.search(_from_base64(data))):
             yield Breach("the user data hold a secret", "userData")
+
+
+def _from_base64(text: str) -> str:
+    try:
+        return base64.b64decode(text, validate=True).decode("utf-8", "replace")
+    except ValueError:
+        return ""
 
 
 def _is_secret(name: str, value: Value) -> bool:
@@ -56,6 +66,10 @@ def _environments(resource: Resource) -> Iterator[tuple[str, Value]]:
         yield "primaryContainer.environment", at(resource["primaryContainer"], "environment")
         for index, container in enumerate(listed(resource["containers"])):
             yield f"containers[{index}].environment", at(container, "environment")
+    elif resource.type == JOB_DEFINITION:
+        for path, container in containers(resource):
+            rows = at(container, "environment") or at(container, "env")
+            yield f"{path}.environment", {str(at(row, "name")): at(row, "value") for row in listed(rows)}
     elif resource.type == PIPELINE:
         definition = resource["pipelineDefinition"]
         steps = json.loads(definition).get("Steps", []) if isinstance(definition, str) else []

@@ -59,6 +59,17 @@ def secret_rotated_and_encrypted(secret: Resource, view: View) -> Iterator[Breac
         yield Breach("the secret is never rotated")
 
 
+def file_system_own_key(system: Resource, view: View) -> Iterator[Breach]:
+    """EFS-001. A scratch file system takes no key: where a framework binds the project it is the wrong kind."""
+    if system.type == "aws:efs/fileSystem:FileSystem" and system["encrypted"] is not True:
+        yield Breach("files are not encrypted", "encrypted")
+    elif str(system["deploymentType"]).startswith("SCRATCH"):
+        if view.regulated(system):
+            yield Breach("a scratch file system cannot be encrypted with a key of ours", "deploymentType")
+    elif not is_set(system["kmsKeyId"]):
+        yield Breach("files are not encrypted with a key of ours", "kmsKeyId")
+
+
 def analytics_own_key(resource: Resource) -> Iterator[Breach]:
     """GLU-001."""
     if resource.type == "aws:athena/workgroup:Workgroup":

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from policy_twins import account, backup, edges, machine_learning, s3, security
+from policy_twins import account, backup, compute, edges, machine_learning, s3, security, workspace
 from policy_twins.build import TAGS
 
-_MODULES = (account, backup, machine_learning, s3, security)
+_MODULES = (account, backup, compute, machine_learning, s3, security, workspace)
 TWINS = {control: twin for module in _MODULES for control, twin in module.TWINS.items()}
 MORE_VIOLATIONS = [*(row for module in _MODULES for row in module.MORE_VIOLATIONS), *edges.REFUSED]
 MORE_PASSES = edges.ACCEPTED

@@ -125,7 +125,7 @@ def without(parts: Mapping[str, Resource], *names: str) -> list[Resource]:
     return [part for name, part in parts.items() if name not in names]
 
 
-def changed(parts: Mapping[str, Resource], name: str, **props: Any) -> list[Resource]:
+def changed(parts: Mapping[str, Resource], name: str, /, **props: Any) -> list[Resource]:
     """Return all parts, the part `name` with other properties; None takes a property away."""
     old = parts[name]
     inputs = {key: value for key, value in {**old.inputs, **props}.items() if value is not None}

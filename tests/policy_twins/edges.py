@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 from typing import Any
 
@@ -87,6 +88,11 @@ def function(**variables: Any) -> list[Resource]:
     return [resource("lambda/function:Function", "f", environment={"variables": variables})]
 
 
+def template(user_data: str) -> Resource:
+    options = {"httpTokens": "required", "httpPutResponseHopLimit": 1}
+    return resource("ec2/launchTemplate:LaunchTemplate", "t", userData=user_data, metadataOptions=options)
+
+
 ORGANIZATION = {"Condition": {"StringEquals": {"aws:PrincipalOrgID": "o-1"}}}
 FOREIGN = {"AWS": f"arn:aws:iam::{OTHER_ACCOUNT}:root"}
 VIA_S3 = {"Condition": {"StringEquals": {"kms:ViaService": "s3.eu-west-1.amazonaws.com"}}}
@@ -153,7 +159,8 @@ REFUSED: list[tuple[str, list[Resource]]] = [
     ("s3-bucket-tls-only", transport(Condition={"StringEquals": {"aws:SecureTransport": "false"}})),
     ("iam-policy-not-administrator", attached_boundary()),
     ("secrets-not-in-environment", function(db_password="hunter2")),
-    ("secrets-not-in-environment", [resource("ec2/launchTemplate:LaunchTemplate", "t", userData=f"echo {KEY_ID}")]),
+    ("secrets-not-in-environment", [template(f"echo {KEY_ID}")]),
+    ("secrets-not-in-environment", [template(base64.b64encode(f"echo {KEY_ID}".encode()).decode())]),
     ("secrets-not-in-environment", pipeline(set_in("Check", "Environment", value={"AUTH_TOKEN": "x"}))),
     (
         "ecr-own-key",

@@ -30,8 +30,10 @@ PACKAGE = f"arn:aws:sagemaker:eu-west-1:{ACCOUNT}:model-package/scores/1"
 IMAGE = f"{ACCOUNT}.dkr.ecr.eu-west-1.amazonaws.com/shop@sha256:{'0' * 64}"
 VPC = {"Subnets": ["subnet-1"], "SecurityGroupIds": ["sg-1"]}
 
+SAFE_MACHINE = {"encryptionConfiguration": {"kmsKeyId": KEY_ARN}}
 TRAINING = {"program": "training"}
 SERVING = {"program": "serving"}
+INSTANCES = "/aws/sagemaker/Endpoints"
 MONITORING = {"program": "monitoring"}
 
 
@@ -59,7 +61,7 @@ def definition() -> dict[str, Any]:
                     "RoleArn": f"{ROLE}/training",
                     **closed,
                     "ResourceConfig": dict(cluster),
-                    "OutputDataConfig": {"S3OutputPath": "s3://models/artifacts", "KmsKeyId": KEY_ARN},
+                    "OutputDataConfig": {"S3OutputPath": "s3://shop-models/artifacts", "KmsKeyId": KEY_ARN},
                 },
             },
             {
@@ -71,7 +73,7 @@ def definition() -> dict[str, Any]:
                             "Name": "Register",
                             "Type": "RegisterModel",
                             "Arguments": {
-                                "ModelPackageGroupName": "scores",
+                                "ModelPackageGroupName": "shop-scores",
                                 "ModelApprovalStatus": "PendingManualApproval",
                                 "ModelCard": {"ModelCardStatus": "Draft"},
                             },
@@ -98,7 +100,7 @@ def pipeline(change: Callable[[dict[str, Any]], None] | None = None, *, group: b
         pipelineDefinition=json.dumps(document),
     )
     registry = resource(
-        "sagemaker/modelPackageGroup:ModelPackageGroup", "scores", **TRAINING, modelPackageGroupName="scores"
+        "sagemaker/modelPackageGroup:ModelPackageGroup", "scores", **TRAINING, modelPackageGroupName="shop-scores"
     )
     return [it, *([registry] if group else []), *bucket("models").values()]
 
@@ -114,6 +116,20 @@ def model(**container: Any) -> list[Resource]:
         primaryContainer={"modelPackageName": PACKAGE} | container,
     )
     return [it]
+
+
+def drift_definition(*, job: str = "Processing", **changes: Any) -> str:
+    """Return the state machine of the drift job; `changes` are parts of its request."""
+    request: dict[str, Any] = {
+        "AppSpecification": {"ContainerEntrypoint": ["python", "-m", "shop.drift", "--fairness", "--attribution"]},
+        "NetworkConfig": {"EnableNetworkIsolation": True, "VpcConfig": VPC},
+        "ProcessingResources": {"ClusterConfig": {"InstanceType": "ml.m7i.large", "VolumeKmsKeyId": KEY_ARN}},
+        "ProcessingOutputConfig": {"KmsKeyId": KEY_ARN},
+        **changes,
+    }
+    return json.dumps(
+        {"States": {"Run": {"Resource": f"arn:aws:states:::sagemaker:create{job}Job.sync", "Arguments": request}}}
+    )
 
 
 def serving() -> dict[str, Resource]:
@@ -152,19 +168,10 @@ def serving() -> dict[str, Resource]:
         "sfn/stateMachine:StateMachine",
         "drift",
         **MONITORING,
-        name="drift",
+        name="shop-drift",
         encryptionConfiguration={"kmsKeyId": KEY_ARN},
         loggingConfiguration={"includeExecutionData": False},
-        definition=json.dumps(
-            {
-                "States": {
-                    "Run": {
-                        "Resource": "arn:aws:states:::sagemaker:createProcessingJob.sync",
-                        "Arguments": ["python", "-m", "shop.drift", "--fairness", "--attribution"],
-                    }
-                }
-            }
-        ),
+        definition=drift_definition(),
     )
     return {
         "configuration": configuration,
@@ -173,6 +180,9 @@ def serving() -> dict[str, Resource]:
         "scaling": resource("appautoscaling/policy:Policy", "live", **SERVING, **variant),
         "slow": alarm("slow", "AWS/SageMaker", "ModelLatency", **SERVING, EndpointName="shop-live"),
         "failing": alarm("failing", "AWS/SageMaker", "Invocation5XXErrors", **SERVING, EndpointName="shop-live"),
+        "busy": alarm("busy", INSTANCES, "CPUUtilizationNormalized", **SERVING, EndpointName="shop-live"),
+        "full": alarm("full", INSTANCES, "MemoryUtilization", **SERVING, EndpointName="shop-live"),
+        "silent": alarm("silent", "shop/prod", "CapturedRecords", treat="breaching", **MONITORING, Source="shop-live"),
         "machine": machine,
         "schedule": resource(
             "scheduler/schedule:Schedule",
@@ -188,7 +198,9 @@ def serving() -> dict[str, Resource]:
     }
 
 
-def alarm(name: str, namespace: str, metric: str, program: str, **dimensions: str) -> Resource:
+def alarm(
+    name: str, namespace: str, metric: str, program: str, treat: str = "notBreaching", **dimensions: str
+) -> Resource:
     return resource(
         "cloudwatch/metricAlarm:MetricAlarm",
         name,
@@ -197,6 +209,7 @@ def alarm(name: str, namespace: str, metric: str, program: str, **dimensions: st
         namespace=namespace,
         metricName=metric,
         dimensions=dimensions,
+        treatMissingData=treat,
         alarmActions=[TOPIC_ARN],
     )
 
@@ -248,7 +261,7 @@ FEATURES = {
     "group": resource(
         "sagemaker/featureGroup:FeatureGroup",
         "customers",
-        featureGroupName="customers",
+        featureGroupName="shop-customers",
         onlineStoreConfig={
             "enableOnlineStore": True,
             "securityConfig": {"kmsKeyId": KEY_ARN},
@@ -334,7 +347,7 @@ REGISTRY = {
         "sagemaker/modelPackageGroupPolicy:ModelPackageGroupPolicy",
         "scores",
         program="governance",
-        modelPackageGroupName="scores",
+        modelPackageGroupName="shop-scores",
         resourcePolicy=policy(
             statement("Allow", "sagemaker:DescribeModelPackage", Principal={"AWS": f"arn:aws:iam::{ACCOUNT}:root"})
         ),
@@ -347,6 +360,25 @@ ONE_INSTANCE = [{"variantName": "live", "instanceType": "ml.c7i.xlarge", "initia
 NVME = [{"variantName": "live", "instanceType": "ml.g5.xlarge", "initialInstanceCount": 2}]
 NO_CAPTURE = {"enableCapture": False}
 MONITOR = resource("sagemaker/monitoringSchedule:MonitoringSchedule", "quality", **MONITORING)
+
+
+def registering_and(second: dict[str, Any]) -> dict[str, Resource]:
+    """Return a role that registers by one policy, with a second policy beside it."""
+    parts = identity(statement("Allow", "sagemaker:CreateModelPackage", **PENDING))
+    more = resource("iam/policy:Policy", "second", program="identity", name="shop-second", policy=policy(second))
+    refs = {"role": parts["role"], "policyArn": more}
+    kind = "iam/rolePolicyAttachment:RolePolicyAttachment"
+    return {**parts, "second": more, "link": resource(kind, "second", program="identity", refs=refs)}
+
+
+TWO_POLICIES_APART = registering_and(
+    statement(
+        "Allow",
+        "sagemaker:UpdateModelPackage",
+        Condition={"StringEquals": {"sagemaker:ModelApprovalStatus": "Rejected"}},
+    )
+)
+TWO_POLICIES = registering_and(statement("Allow", "sagemaker:UpdateModelPackage"))
 
 TWINS: dict[str, Twin] = {
     "model-isolated": twin(model(), changed(MODEL, "model", enableNetworkIsolation=False)),
@@ -362,10 +394,20 @@ TWINS: dict[str, Twin] = {
     "endpoint-rolls-back": twin(LIVE.values(), changed(LIVE, "endpoint", deploymentConfig=None)),
     "endpoint-scales": twin(LIVE.values(), without(LIVE, "target", "scaling")),
     "endpoint-alarmed": twin(LIVE.values(), without(LIVE, "slow")),
+    "endpoint-saturation-alarmed": twin(LIVE.values(), without(LIVE, "busy")),
+    "endpoint-capture-gap-alarmed": twin(LIVE.values(), without(LIVE, "silent")),
+    "workflow-job-isolated": twin(
+        LIVE.values(),
+        changed(LIVE, "machine", definition=drift_definition(NetworkConfig={"VpcConfig": VPC})),
+    ),
+    "workflow-job-own-keys": twin(
+        LIVE.values(), changed(LIVE, "machine", definition=drift_definition(ProcessingOutputConfig={}))
+    ),
+    "model-approver-differs": twin(TWO_POLICIES_APART.values(), TWO_POLICIES.values()),
     "endpoint-drift-watched": twin(LIVE.values(), without(LIVE, "schedule")),
     "endpoint-bias-watched": twin(
         LIVE.values(),
-        changed(LIVE, "machine", definition='{"States": {"Run": "sagemaker:createProcessingJob shop.drift"}}'),
+        changed(LIVE, "machine", definition=drift_definition(AppSpecification={"ImageUri": "shop.drift"})),
     ),
     "job-in-vpc": twin(pipeline(), pipeline(set_in("Train", "VpcConfig", value={}))),
     "job-isolated": twin(guarded(), guarded("isolation")),
@@ -422,7 +464,35 @@ TWINS: dict[str, Twin] = {
     ),
 }
 
+SCORING = {
+    "TransformResources": {"InstanceType": "ml.m7i.large", "VolumeKmsKeyId": KEY_ARN},
+    "TransformOutput": {"S3OutputPath": "s3://curated/x"},
+}
+NESTED = json.dumps(
+    {"States": {"All": {"Type": "Map", "ItemProcessor": json.loads(drift_definition(NetworkConfig={}))}}}
+)
+
 MORE_VIOLATIONS = [
+    ("endpoint-saturation-alarmed", without(LIVE, "full")),
+    ("endpoint-capture-gap-alarmed", changed(LIVE, "silent", treatMissingData="notBreaching")),
+    ("endpoint-capture-gap-alarmed", changed(LIVE, "silent", namespace="AWS/SageMaker")),
+    (
+        "workflow-job-isolated",
+        changed(LIVE, "machine", definition=drift_definition(NetworkConfig={"EnableNetworkIsolation": True})),
+    ),
+    ("workflow-job-isolated", [resource("sfn/stateMachine:StateMachine", "all", definition=NESTED, **SAFE_MACHINE)]),
+    ("workflow-job-own-keys", changed(LIVE, "machine", definition=drift_definition(ProcessingResources={}))),
+    (
+        "workflow-job-own-keys",
+        [
+            resource(
+                "sfn/stateMachine:StateMachine",
+                "scores",
+                definition=drift_definition(job="Transform", **SCORING),
+                **SAFE_MACHINE,
+            )
+        ],
+    ),
     *(("analytics-own-key", changed(ANALYTICS, "jobs", encryptionConfiguration={**_GLUE, part: {}})) for part in _GLUE),
     *(
         ("analytics-own-key", changed(ANALYTICS, "catalogue", dataCatalogEncryptionSettings={**_CATALOGUE, part: {}}))

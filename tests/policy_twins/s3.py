@@ -34,7 +34,7 @@ def refuse_plain_http(name: str) -> dict[str, Any]:
 
 def bucket(name: str, *, log_target: str | None = "logs", own_key: bool = True, **place: str) -> dict[str, Resource]:
     """Return a bucket that every control accepts, part by part."""
-    it = resource("s3/bucket:Bucket", name, **place, bucket=name, forceDestroy=False, objectLockEnabled=True)
+    it = resource("s3/bucket:Bucket", name, **place, bucket=f"shop-{name}", forceDestroy=False, objectLockEnabled=True)
 
     def part(kind: str, **props: Any) -> Resource:
         return resource(f"s3/{kind[0].lower()}{kind[1:]}:{kind}", name, **place, refs={"bucket": it}, **props)
@@ -56,7 +56,7 @@ def bucket(name: str, *, log_target: str | None = "logs", own_key: bool = True, 
         "lock": part("BucketObjectLockConfiguration", rule={"defaultRetention": {"mode": "GOVERNANCE", "days": 365}}),
     }
     if log_target:
-        parts["logging"] = part("BucketLogging", targetBucket=log_target, targetPrefix="raw/")
+        parts["logging"] = part("BucketLogging", targetBucket=f"shop-{log_target}", targetPrefix="raw/")
     return parts
 
 

@@ -30,7 +30,7 @@ TRUST = policy(
         "Condition": {"StringEquals": {"aws:SourceAccount": ACCOUNT}},
     }
 )
-BOUNDARY_ARN = f"arn:aws:iam::{ACCOUNT}:policy/mlops/prod/boundary"
+BOUNDARY_ARN = f"arn:aws:iam::{ACCOUNT}:policy/mlops/prod/shop-boundary"
 ISSUER = "token.actions.githubusercontent.com"
 
 
@@ -41,14 +41,19 @@ def identity(*granted: dict[str, Any], denied: tuple[dict[str, Any], ...] = ()) 
         "iam/policy:Policy",
         "boundary",
         **place,
-        name="boundary",
+        name="shop-boundary",
         path="/mlops/prod/",
         policy=policy(statement("Allow", "*"), *denied),
     )
     role = resource(
-        "iam/role:Role", "training", **place, name="training", permissionsBoundary=BOUNDARY_ARN, assumeRolePolicy=TRUST
+        "iam/role:Role",
+        "training",
+        **place,
+        name="shop-training",
+        permissionsBoundary=BOUNDARY_ARN,
+        assumeRolePolicy=TRUST,
     )
-    granting = resource("iam/policy:Policy", "training", **place, name="training", policy=policy(*granted))
+    granting = resource("iam/policy:Policy", "training", **place, name="shop-training", policy=policy(*granted))
     attachment = resource(
         "iam/rolePolicyAttachment:RolePolicyAttachment", "training", **place, refs={"role": role, "policyArn": granting}
     )

@@ -240,7 +240,8 @@ def monitoring(answers: Answers, topics: Topics, environment: str) -> dict[str, 
         "drift_share_threshold": 0.3,
         "drift_windows": 3,
         "drift_windows_breaching": 2,
-        "network_isolation": topics.regime.has("network_isolation"),
+        # The job writes a file, the state machine the metrics: its container needs no network under any regime.
+        "network_isolation": True,
     }
     if watches_drift(answers, environment):
         settings["drift_schedule_expression"] = sizes.drift_schedule_expression
