@@ -10,10 +10,12 @@ import pytest
 
 from modelkeel import answers, plan
 from modelkeel.render import render
+from modelkeel.tables.seed import seeds
 from stacks.documents.container import STEPS
 
 ROOT = Path(__file__).resolve().parents[2]
-EXAMPLES = ("fraud_realtime", "tabular_batch")
+# Archetypes with code of their own; the others start from one of these.
+EXAMPLES = tuple(sorted(seeds()))
 ML_FOLDERS = ("src", "pipelines", "tests")
 
 
@@ -116,7 +118,11 @@ def test_the_metric_that_the_pipeline_compares_is_measured(example: str) -> None
     training = next(entry for entry in _data(example)["plan"]["programs"] if entry["name"] == "training")  # type: ignore[index]
     metric = training["stacks"][0]["config"]["training:quality_metric"]
 
-    assert f'"{metric}":' in _package(example)["gates/quality.py"]
+    measured = [
+        path for path, text in _package(example).items() if path.startswith("gates/") and f'"{metric}":' in text
+    ]
+
+    assert measured, f"no gate measures {metric}"
 
 
 def test_every_public_function_says_what_it_does(example: str) -> None:
@@ -161,7 +167,7 @@ def test_one_approval_or_two_as_planned() -> None:
         for example in EXAMPLES
     }
 
-    assert needed == {"fraud_realtime": 2, "tabular_batch": 1}
+    assert needed.items() >= {"fraud_realtime": 2, "tabular_batch": 1}.items()
 
 
 def test_settings_have_the_fields_that_the_code_reads(example: str) -> None:
@@ -173,7 +179,8 @@ def test_settings_have_the_fields_that_the_code_reads(example: str) -> None:
             for field in node.body
             if isinstance(field, ast.AnnAssign) and isinstance(field.target, ast.Name)
         ]
-        for node in ast.parse(_package(example)["settings.py"]).body
+        for module in ("configuration.py", "settings.py")
+        for node in ast.parse(_package(example)[module]).body
         if isinstance(node, ast.ClassDef)
     }
 

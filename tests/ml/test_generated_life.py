@@ -12,6 +12,7 @@ import pytest
 
 from modelkeel import answers, plan
 from modelkeel.render import render, write
+from modelkeel.tables.seed import seeds
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -24,7 +25,7 @@ pytestmark = [
 ]
 
 
-@pytest.fixture(scope="module", params=["fraud_realtime", "tabular_batch"])
+@pytest.fixture(scope="module", params=sorted(seeds()))
 def repository(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A generated repository, set up from the package index alone."""
     answered = answers.load(ROOT / "examples" / request.param / "answers.yml", preset=None, data=())

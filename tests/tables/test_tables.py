@@ -23,6 +23,7 @@ from modelkeel.tables.limit import limit, log_retention_days
 from modelkeel.tables.model_shape import shape_of, shapes
 from modelkeel.tables.quota import quotas
 from modelkeel.tables.region import regions
+from modelkeel.tables.seed import seeds
 from modelkeel.tables.throughput import throughputs
 
 MINE = (
@@ -36,6 +37,7 @@ MINE = (
     "model_shapes.toml",
     "quotas.toml",
     "regions.toml",
+    "seeds.toml",
     "throughput.toml",
 )
 SWITCHES = {
@@ -152,6 +154,7 @@ def test_retention_of_a_framework(framework: str, days: int) -> None:
 
 
 def test_every_seed_has_code_of_its_own() -> None:
+    assert {row.seed for row in archetypes().values()} == set(seeds())
     for row in archetypes().values():
         assert archetypes()[row.seed].seed == row.seed
         for group in row.feature_groups:

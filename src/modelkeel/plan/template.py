@@ -10,6 +10,7 @@ from modelkeel.plan.model import Plan
 from modelkeel.plan.prose import prose
 from modelkeel.plan.settings import package
 from modelkeel.plan.topics import Topics
+from modelkeel.tables.seed import seed_of
 
 
 def template_data(answers: Answers, plan: Plan) -> dict[str, Any]:
@@ -24,6 +25,7 @@ def values(answers: Answers, plan: Plan, topics: Topics) -> dict[str, Any]:
         "schema_version": plan.schema_version,
         "answers_digest": plan.answers_digest,
         "package": package(answers),
+        "requirements": list(seed_of(answers.archetype).requirements),
         "environments": list(plan.environments),
         "production": plan.environments[-1],
         "programs": [

@@ -5,11 +5,8 @@ from __future__ import annotations
 from modelkeel.answers.model import Answers
 from modelkeel.plan.operations import tracker
 from modelkeel.plan.topics import Topics
-from modelkeel.tables.archetype import archetypes
 from modelkeel.tables.ci_system import ci_systems
-
-# Archetypes with seed code of their own, by the word that the template knows.
-_SEEDS = {"is_fraud": "fraud_realtime", "is_tabular": "tabular_batch"}
+from modelkeel.tables.seed import seed_of, seed_words
 
 
 def words(answers: Answers, topics: Topics) -> dict[str, bool]:
@@ -19,7 +16,7 @@ def words(answers: Answers, topics: Topics) -> dict[str, bool]:
     found = {
         **{f"uses_{name}": answers.ci == name for name in ci_systems() if name != "none"},
         "uses_ci": answers.ci != "none",
-        **{word: archetypes()[answers.archetype].seed == seed for word, seed in _SEEDS.items()},
+        **{word: word in seed_of(answers.archetype).words for word in seed_words()},
         "is_monorepo": answers.repo_layout == "monorepo",
         "is_prototype": answers.maturity_goal == "prototype",
         "is_regulated": regime.regulated,

@@ -6,8 +6,8 @@ import argparse
 import sys
 from pathlib import Path
 
+from . import commands, steps
 from . import settings as settings_module
-from . import steps, storage
 from .problem import GateFailedError, ProblemError
 from .registry.local import Registry
 from .serving import switch
@@ -36,22 +36,10 @@ def _parser() -> argparse.ArgumentParser:
     data = steps_of.add_parser("data", help="make synthetic history and record it as a dataset version")
     data.add_argument("--days", type=int, help="days of history (as in settings.toml)")
     data.set_defaults(run=_data)
-
-    train = steps_of.add_parser("train", help="train a candidate from the recorded history")
-    train.add_argument("--search", action="store_true", help="search hyperparameters first")
-    train.set_defaults(run=_train)
-
-    score = steps_of.add_parser("score", help="score a table of events with the live version")
-    score.add_argument("events", type=Path, help="Parquet file that keeps the contract")
-    score.set_defaults(run=_score)
+    commands.add(steps_of)
     demo = steps_of.add_parser("demo", help="live through everything once and write a page about it")
     demo.add_argument("--into", type=Path, default=Path(".demo"), help="folder, made anew (.demo)")
     demo.set_defaults(run=_demo)
-    measure = steps_of.add_parser("measure", help="rates of false alarms and of gates over many worlds; takes minutes")
-    measure.add_argument("--worlds", type=int, default=40, help="worlds without drift to watch (40)")
-    measure.add_argument("--seeds", type=int, default=50, help="fair and unfair worlds to judge (50)")
-    measure.set_defaults(run=_measure)
-
     judge = steps_of.add_parser("judge", help="run all gates on the candidate; exit 1 if one fails")
     register = steps_of.add_parser("register", help="register the candidate, pending approval")
     for step, run in ((judge, _judge), (register, _register)):
@@ -116,14 +104,6 @@ def _switch(chosen: argparse.Namespace, settings: Settings) -> None:
     print(f"the switch of {settings.project.name} is on {chosen.state}")
 
 
-def _measure(chosen: argparse.Namespace, settings: Settings) -> None:
-    from .demo import measure
-
-    print(measure.drift_rates(settings, worlds=chosen.worlds), flush=True)
-    fair, unfair = measure.fairness_rates(settings, seeds=chosen.seeds, bias=0.6)
-    print(f"the fairness gate failed {fair} of {chosen.seeds} fair worlds and {unfair} of {chosen.seeds} unfair ones")
-
-
 def _demo(chosen: argparse.Namespace, settings: Settings) -> None:
     # Plots and moto are needed here alone; whoever only scores does not wait for them.
     from .demo import life
@@ -134,18 +114,8 @@ def _demo(chosen: argparse.Namespace, settings: Settings) -> None:
 def _data(chosen: argparse.Namespace, settings: Settings) -> None:
     version = steps.make_data(chosen.home, settings, days=chosen.days or settings.training.history_days)
     period = f"{version.first[:10]} to {version.last[:10]}"
-    print(f"dataset {version.name} version {version.version}: {version.rows['events']} events, {period}")
-
-
-def _train(chosen: argparse.Namespace, settings: Settings) -> None:
-    made = steps.train(chosen.home, settings, search=chosen.search)
-    quality = made.facts["validation_pr_auc"]
-    print(f"{made.facts['rounds']} trees, PR-AUC {quality:.3f} on validation, threshold {made.threshold:.3f}")
-
-
-def _score(chosen: argparse.Namespace, settings: Settings) -> None:
-    scorer = steps.live_scorer(chosen.home, settings)
-    print(steps.score(chosen.home, scorer, storage.read_table(chosen.events), name=chosen.events.stem))
+    rows = ", ".join(f"{count} {table}" for table, count in version.rows.items())
+    print(f"dataset {version.name} version {version.version}: {rows}, {period}")
 
 
 if __name__ == "__main__":

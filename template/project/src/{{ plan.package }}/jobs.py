@@ -13,9 +13,8 @@ from pathlib import Path
 
 import pandas as pd
 
-from . import steps, storage
+from . import storage
 from .problem import DataRefusedError, ProblemError
-from .training import train as training
 
 
 def root() -> Path:
@@ -57,12 +56,6 @@ def read_tables(folder: Path) -> tuple[pd.DataFrame, pd.DataFrame]:
             raise DataRefusedError(f"there are no {name} to read", got=f"no {name}*.parquet below {folder}")
         tables.append(pd.concat([storage.read_table(part) for part in parts], ignore_index=True))
     return tables[0], tables[1]
-
-
-def read_examples(folder: Path) -> training.Examples:
-    """Rows to learn from, their contract checked."""
-    events, labels = read_tables(folder)
-    return training.examples(steps.contract.check(events).valid, labels)
 
 
 def unpack(folder: Path) -> Path:

@@ -9,10 +9,10 @@ import zipfile
 from dataclasses import asdict
 from pathlib import Path
 
-from .. import settings as settings_module
-from .. import storage
+from .. import configuration, storage
+from ..data import landing
 from ..problem import ProblemError
-from ..registry.local import Registry
+from ..registry.local import VERSION, Registry
 from . import audit
 
 MANIFEST = "manifest.json"
@@ -22,20 +22,18 @@ _EPOCH = (1980, 1, 1, 0, 0, 0)
 def bundle(home: Path, registry: Registry, number: int) -> Path:
     """Write the archive of a version and return its path; the same release gives the same bytes.
 
-    It holds the model, its card and evaluation, the manifest of its data, who approved it and why, the settings, and
-    the audit log up to now, after its chain of hashes was checked. On AWS it goes to a bucket with object lock.
+    It holds the model, its card, evaluation and baseline, the manifest of its data, who approved it and why, the
+    settings, and the audit log up to now, after its chain of hashes was checked. On AWS it goes to a bucket with
+    object lock.
     """
     version = registry.get(number)
     model = registry.folder(number)
-    data = home / "data" / registry.model(number).facts["lineage"].get("name", "history") / "manifest.json"
+    data = home / landing.DATA / registry.model(number).facts["lineage"].get("name", "history") / "manifest.json"
     files = {
-        "model/model.ubj": (model / "model.ubj").read_bytes(),
-        "model/model.json": (model / "model.json").read_bytes(),
-        "model/evaluation.json": (model / "evaluation.json").read_bytes(),
-        "model/card.md": (model / "card.md").read_bytes(),
+        **{f"model/{path.name}": path.read_bytes() for path in model.iterdir() if path.name != VERSION},
         "data/manifest.json": data.read_bytes(),
         "approval/version.json": _json(asdict(version) | {"status": version.status}),
-        "settings.toml": settings_module.FILE.read_bytes(),
+        "settings.toml": configuration.FILE.read_bytes(),
         "audit.json": _json(audit.read(home)),
     }
     hashes = {name: hashlib.sha256(content).hexdigest() for name, content in files.items()}

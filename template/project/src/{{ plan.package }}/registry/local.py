@@ -13,6 +13,7 @@ from ..problem import NotAllowedError, ProblemError
 from ..training import model as models
 from ..training.model import Model
 
+VERSION = "version.json"
 PENDING, APPROVED, REJECTED = "PendingManualApproval", "Approved", "Rejected"
 """Model package states, called as SageMaker calls them."""
 
@@ -70,14 +71,13 @@ class Registry:
         """Copy a candidate that passed its gates into a new version, pending approval.
 
         Raises:
-            ProblemError: the candidate has no passed evaluation, or its trees are not the ones that were judged.
+            ProblemError: the candidate has no passed evaluation, or is not the model that was judged.
         """
         evaluation = storage.read_json(candidate / "evaluation.json")
-        trees = storage.sha256(candidate / "model.ubj")
-        if not evaluation["passed"] or evaluation["model_sha256"] != trees:
+        if not evaluation["passed"] or evaluation["model_sha256"] != models.digest(candidate):
             raise NotAllowedError(
                 "this candidate did not pass the gates",
-                got="failed gates" if not evaluation["passed"] else "an evaluation of other trees",
+                got="failed gates" if not evaluation["passed"] else "an evaluation of another model",
                 fix="run the gates step on this candidate, and register only what passes",
             )
         with storage.locked(self._folder):
@@ -85,8 +85,9 @@ class Registry:
             draft = self._folder / f".draft-{number}"
             shutil.rmtree(draft, ignore_errors=True)
             shutil.copytree(candidate, draft)
-            made = Version(number, author, models.save(models.load(candidate), draft), self.approvers_needed)
-            storage.write_json(draft / "version.json", asdict(made))
+            models.load(draft)
+            made = Version(number, author, models.digest(draft), self.approvers_needed)
+            storage.write_json(draft / VERSION, asdict(made))
             draft.rename(self._folder / str(number))
         audit.note(self.home, author, "registered", f"version {number}", sha256=made.sha256)
         return made
@@ -102,7 +103,7 @@ class Registry:
             self._refuse_vote(version, by, reason)
             now = datetime.now(UTC).isoformat(timespec="seconds")
             voted = Version(**{**vars(version), "votes": (*version.votes, Vote(by, approve, reason, now))})
-            storage.write_json(self._folder / str(number) / "version.json", asdict(voted))
+            storage.write_json(self._folder / str(number) / VERSION, asdict(voted))
         audit.note(self.home, by, "approved" if approve else "rejected", f"version {number}", reason=reason)
         return voted
 
@@ -128,7 +129,7 @@ class Registry:
         Raises:
             ProblemError: there is no such version.
         """
-        path = self._folder / str(number) / "version.json"
+        path = self._folder / str(number) / VERSION
         if not path.is_file():
             known = ", ".join(str(version.number) for version in self._all()) or "none"
             raise ProblemError(f"there is no model version {number}", got=str(number), allowed=known)
@@ -136,10 +137,10 @@ class Registry:
         return Version(**stored | {"votes": tuple(Vote(**vote) for vote in stored["votes"])})
 
     def model(self, number: int) -> Model:
-        """The model of a version, if its trees are still those that were registered."""
+        """The model of a version, if it is still the one that was registered."""
         version = self.get(number)
         loaded = models.load(self.folder(number))
-        if storage.sha256(self.folder(number) / "model.ubj") != version.sha256:
+        if models.digest(self.folder(number)) != version.sha256:
             raise ProblemError(f"version {number} is not what was registered", fix="treat this as an incident")
         return loaded
 

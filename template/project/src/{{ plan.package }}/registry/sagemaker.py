@@ -45,12 +45,12 @@ def register(registry: Registry, number: int, place: Place) -> str:
     evaluation = storage.read_json(registry.folder(number) / "evaluation.json")
     request: dict[str, Any] = {
         "ModelPackageGroupName": place.group,
-        "ModelPackageDescription": f"version {number}, trees {version.sha256[:12]}",
+        "ModelPackageDescription": f"version {number}, SHA-256 {version.sha256[:12]}",
         "ModelApprovalStatus": PENDING,
         "CustomerMetadataProperties": {
             "author": version.author,
-            "trees_sha256": version.sha256,
-            "average_precision": f"{evaluation['quality']['average_precision']:.6f}",
+            "model_sha256": version.sha256,
+            **{name: f"{value:.6f}" for name, value in evaluation["headline"].items()},
         },
         "InferenceSpecification": {
             "Containers": [{"Image": place.image, "ModelDataUrl": f"s3://{place.bucket}/{key}"}],

@@ -13,7 +13,7 @@ _log = logging.getLogger(__name__)
 
 
 def track(model: Model, settings: Settings, home: Path, *, author: str, figures: dict[str, float]) -> str | None:
-    """Log a training run and return its id; None, with a warning, when the tracking server cannot be reached.
+    """Log a training run with its `figures` and return its id; None, with a warning, when no server can be reached.
 
     A model that is trained is worth more than its entry in a table: tracking never fails a training.
     """
@@ -28,7 +28,7 @@ def track(model: Model, settings: Settings, home: Path, *, author: str, figures:
         mlflow.set_experiment(os.environ.get("MLFLOW_EXPERIMENT_NAME", settings.project.name))
         with mlflow.start_run() as run:
             mlflow.log_params(model.facts["parameters"] | {"seed": model.facts["seed"]})
-            mlflow.log_metrics(figures | {"rounds": model.facts["rounds"], "threshold": model.threshold})
+            mlflow.log_metrics(figures)
             lineage = model.facts["lineage"]
             mlflow.set_tags(
                 {"author": author, "data_version": lineage.get("version", ""), "data": lineage.get("name", "")}
