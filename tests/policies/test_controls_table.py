@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from policies import control, judge
+from policies import control, framework, judge
 
 POLICIES = Path(__file__).resolve().parents[2] / "policies"
 CONTROLS = control.load()
@@ -195,3 +195,17 @@ def provider_types() -> frozenset[str]:
     sources = Path(spec.origin).parent.rglob("*.py")
     found = {token for path in sources for token in pattern.findall(path.read_text(encoding="utf-8"))}
     return frozenset(found | {"pulumi:providers:aws"})
+
+
+def test_each_framework_says_what_its_clauses_are_and_who_maps_them() -> None:
+    rows = framework.load(POLICIES)
+
+    assert set(rows) == FRAMEWORKS
+    assert all(row.text.startswith("https://") and row.clauses and row.edition for row in rows.values())
+
+
+def test_a_clause_is_vendor_backed_only_where_a_vendor_has_a_map() -> None:
+    rows = framework.load(POLICIES)
+    backed = {each.framework for row in CONTROLS for each in row.clauses if each.basis == "vendor-backed"}
+
+    assert backed <= {name for name, row in rows.items() if row.maps}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from modelkeel.cli import catalog, check, cost, explain, new, plan, preview, quotas, report, schema
+from modelkeel.cli import catalog, check, controls, cost, explain, new, plan, preview, quotas, report, schema
 
 app = typer.Typer(
     name="modelkeel",
@@ -22,6 +22,7 @@ app.command("plan")(plan.plan)
 app.command("explain")(explain.explain)
 app.command("preview")(preview.preview)
 app.command("check")(check.check)
+app.command("controls")(controls.controls)
 app.command("cost")(cost.cost)
 app.command("quotas")(quotas.quotas)
 app.command("report")(report.report)

@@ -11,8 +11,14 @@ from modelkeel.cli import output
 from modelkeel.cli.preview import Environment, Outputs, ProjectDirectory
 from modelkeel.errors import ExitCode
 
-FORMATS = ("text", "json", "sarif", "markdown", "junit", "github")
+FORMATS = ("text", "json", "sarif", "markdown", "junit", "github", "gitlab", "oscal")
 
+Policies = Annotated[
+    Path | None, typer.Option(help="The folder of the policy pack; DIR/policies if left out.", metavar="DIR")
+]
+Frameworks = Annotated[
+    list[str] | None, typer.Option("--framework", help="Only controls of this framework; repeatable.", metavar="ID")
+]
 GraphFile = Annotated[
     Path | None, typer.Option("--graph", help="Read this graph file instead of running programs.", metavar="FILE")
 ]
@@ -22,19 +28,15 @@ def check(
     directory: ProjectDirectory = Path(),
     env: Environment = None,
     graph_file: GraphFile = None,
-    policies: Annotated[
-        Path | None, typer.Option(help="The folder of the policy pack; DIR/policies if left out.", metavar="DIR")
-    ] = None,
-    framework: Annotated[
-        list[str] | None, typer.Option("--framework", help="Only controls of this framework; repeatable.", metavar="ID")
-    ] = None,
+    policies: Policies = None,
+    framework: Frameworks = None,
     strict: Annotated[bool, typer.Option("--strict", help="Undetermined results fail too.")] = False,
     show_all: Annotated[bool, typer.Option("--all", help="Print what passed as well.")] = False,
     outputs: Outputs = None,
 ) -> None:
     """Check the infrastructure against every control; exit 1 when something is wrong.
 
-    Formats: text, json, sarif, markdown, junit, github.
+    Formats: text, json, sarif, markdown, junit, github, gitlab, oscal.
     """
     wanted = output.parse(outputs, FORMATS)
     raise typer.Exit(

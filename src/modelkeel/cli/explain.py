@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import difflib
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -16,6 +16,7 @@ from modelkeel.errors import ModelkeelError, usage_error
 
 if TYPE_CHECKING:
     from modelkeel.answers import Answers
+    from modelkeel.findings.pack import Pack
     from modelkeel.plan import Plan
 
 
@@ -72,18 +73,19 @@ def _of_plan(key: str, answered: Answers | None) -> str | None:
 def _of_control(key: str, directory: Path) -> str | None:
     from modelkeel.report import explanation  # noqa: PLC0415
 
-    row = _controls(directory).get(key)
-    return None if row is None else explanation.control(row)
+    pack = _pack(directory)
+    row = next((control for control in pack.controls if control.id == key), None)
+    return None if row is None else explanation.control(row, pack.frameworks)
 
 
-def _controls(directory: Path) -> Mapping[str, Any]:
-    """The controls of the repository's own pack, else of the bundled one."""
+def _pack(directory: Path) -> Pack:
+    """The repository's own pack, else the bundled one."""
     from modelkeel import source  # noqa: PLC0415
     from modelkeel.findings import pack  # noqa: PLC0415
 
     own = directory / "policies"
     folder = own if (own / "controls.toml").is_file() else source.bundle_root() / "policies"
-    return {row.id: row for row in pack.load(folder).controls}
+    return pack.load(folder)
 
 
 def _plan(answered: Answers | None) -> Plan | None:
@@ -97,7 +99,7 @@ def _unknown(key: str, answered: Answers | None, directory: Path) -> ModelkeelEr
 
     plan = _plan(answered)
     decided = [] if plan is None else [decision.key for decision in plan.decisions]
-    known = [*decided, *questions(), *_controls(directory)]
+    known = [*decided, *questions(), *(control.id for control in _pack(directory).controls)]
     wanted = key.strip().lower()
     close = difflib.get_close_matches(wanted, known, n=1) or [name for name in known if wanted and wanted in name]
     no_answers = "; decisions need answers: --answers FILE, --preset NAME, or a repository"

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import dataclasses
-import difflib
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
-from modelkeel.errors import usage_error
 from modelkeel.findings import pack as packs
 from modelkeel.findings.finding import RESULTS, SEVERITIES, Control, Finding, Findings, Framework, Waiver
 from modelkeel.graph import Graph, Source
@@ -52,7 +50,7 @@ def check(
         ModelkeelError: pack or waivers cannot be read, or a framework is unknown (exit code 2).
     """
     pack = packs.load(policies_dir)
-    chosen = _choose(pack.controls, frameworks)
+    chosen = packs.serving(pack.controls, frameworks)
     controls = {row.id: _control(row) for row in chosen}
     try:
         signed = pack.waiver.load(waivers, {row.id for row in pack.controls})
@@ -61,7 +59,8 @@ def check(
     sources = {resource.urn: resource.source for _, resource in graph.resources()}
     programs = {resource.urn: stack.program for stack, resource in graph.resources()}
     view = _view(graph, pack)
-    book = _Waivers(signed, today or datetime.now(UTC).date())
+    day = today or datetime.now(UTC).date()
+    book = _Waivers(signed, day)
     found = [
         book.applied(_finding(verdict, controls[verdict.control.id], graph, sources, programs))
         for verdict in pack.judge.judge(view, chosen, pack.rules)
@@ -76,22 +75,8 @@ def check(
         stacks=tuple(f"{stack.program}/{stack.stack}" for stack in graph.stacks),
         resource_types_without_control=_unseen(graph, chosen),
         strict=strict,
+        judged_on=day.isoformat(),
     )
-
-
-def _choose(controls: Iterable[Any], frameworks: Sequence[str]) -> list[Any]:
-    rows = list(controls)
-    known = sorted({framework for row in rows for framework in row.frameworks})
-    unknown = [name for name in frameworks if name not in known]
-    if unknown:
-        close = difflib.get_close_matches(unknown[0], known, n=1)
-        raise usage_error(
-            "no control serves this framework",
-            got=", ".join(unknown),
-            allowed=", ".join(known),
-            fix=f"--framework {close[0]}" if close else "choose one of the allowed ids",
-        )
-    return [row for row in rows if not frameworks or not row.frameworks.isdisjoint(frameworks)]
 
 
 def _control(row: Any) -> Control:

@@ -90,7 +90,10 @@ class Finding:
 
 @dataclass(frozen=True, kw_only=True)
 class Findings:
-    """All findings of one check, worst first, passes last; `controls` are those that were asked."""
+    """All findings of one check, worst first, passes last; `controls` are those that were asked.
+
+    `judged_on` is the day (UTC, ISO) that decided which waivers have expired.
+    """
 
     project: str
     environment: str
@@ -100,6 +103,7 @@ class Findings:
     stacks: tuple[str, ...] = ()
     resource_types_without_control: Mapping[str, int] = field(default_factory=dict)
     strict: bool = False
+    judged_on: str = "1970-01-01"
 
     @cached_property
     def counts(self) -> dict[str, int]:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import difflib
 import hashlib
 import importlib
 import importlib.util
 import sys
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
@@ -26,6 +28,8 @@ class Pack:
     waiver: ModuleType
     controls: tuple[Any, ...]
     rules: dict[str, Any]
+    frameworks: Mapping[str, Any]
+    """By id; empty for a pack that has no table of them."""
 
 
 def load(folder: Path) -> Pack:
@@ -64,6 +68,8 @@ def _load(folder: Path, name: str) -> Pack:
         )
         controls = tuple(control.load(folder))
         rules = judge.functions()
+        has_frameworks = (folder / "framework.py").is_file()
+        frameworks = importlib.import_module(f"{name}.framework").load(folder) if has_frameworks else {}
     except Exception as error:
         _forget(name)
         raise usage_error(
@@ -73,7 +79,7 @@ def _load(folder: Path, name: str) -> Pack:
             location=str(folder),
         ) from error
     _match(folder, {each.function for each in controls}, set(rules))
-    return Pack(folder, view, judge, waiver, controls, rules)
+    return Pack(folder, view, judge, waiver, controls, rules, frameworks)
 
 
 def _package(folder: Path, name: str) -> None:
@@ -122,3 +128,23 @@ def as_usage_error(error: Exception, path: Path) -> ModelkeelError:
             )
         )
     return ModelkeelError(*problems)
+
+
+def serving(controls: Iterable[Any], frameworks: Sequence[str]) -> list[Any]:
+    """Return the controls that serve one of `frameworks`, all of them where none is named.
+
+    Raises:
+        ModelkeelError: no control serves a framework of that name (exit code 2).
+    """
+    rows = list(controls)
+    known = sorted({framework for row in rows for framework in row.frameworks})
+    unknown = [name for name in frameworks if name not in known]
+    if unknown:
+        close = difflib.get_close_matches(unknown[0], known, n=1)
+        raise usage_error(
+            "no control serves this framework",
+            got=", ".join(unknown),
+            allowed=", ".join(known),
+            fix=f"--framework {close[0]}" if close else "choose one of the allowed ids",
+        )
+    return [row for row in rows if not frameworks or not row.frameworks.isdisjoint(frameworks)]

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from modelkeel.findings import Findings
 
-FORMATS = ("text", "json", "sarif", "markdown", "junit", "github")
+FORMATS = ("text", "json", "sarif", "markdown", "junit", "github", "gitlab", "oscal")
 
 
 def renderer(name: str, found: Findings, *, show_all: bool = False) -> Callable[[], str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import textwrap
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
 from typing import Any
 
@@ -49,8 +49,8 @@ def question(row: Question, value: Any, fed: Sequence[Decision]) -> str:
     return _text(lines)
 
 
-def control(row: Any) -> str:
-    """Return what a control (a row of a policy pack) asks for, why, how to comply, and its clauses by basis."""
+def control(row: Any, frameworks: Mapping[str, Any]) -> str:
+    """Return what a control (a row of a pack) asks for, why, how to comply, its clauses by basis and their sources."""
     lines = [f"{row.id}: {row.title}", f"  severity: {row.severity}"]
     lines += _wrapped(row.rationale, "  why: ") + _wrapped(row.remediation, "  fix: ")
     lines += _wrapped(", ".join(row.applies_to) or "the graph as a whole", "  applies to: ")
@@ -62,6 +62,8 @@ def control(row: Any) -> str:
         lines += [f"  {basis} ({meaning}):"] if clauses else []
         for framework, rows in groupby(clauses, key=lambda clause: str(clause.framework)):
             lines += _wrapped(", ".join(each.clause for each in rows), f"    {framework}: ")
+            if framework in frameworks:
+                lines += _wrapped(frameworks[framework].source(basis), "      by ")
     return _text([*lines, f"  source: {row.source}"])
 
 

@@ -2,24 +2,28 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from modelkeel.findings import Finding, Findings
-from modelkeel.report.wording import BASIS_NOTE, clauses, place, printable, sentence, shown, subject, summary
+from modelkeel.report.wording import (
+    BASIS_NOTE,
+    clauses,
+    markdown_text,
+    place,
+    sentence,
+    shown,
+    subject,
+    summary,
+)
 
 MAX_CHARACTERS = 65_000
 """GitHub takes comments of less than 65,536 characters."""
-_SPECIAL = re.compile(r"([\\`*_{}\[\]()|~<>&$]|:(?=//)|(?<=www)\.)")
-# GitHub reads mentions and issue numbers from the rendered text, where a backslash is gone: a character
-# without width keeps them apart. An address such as team@example.com is no mention.
-_MENTION = re.compile(r"(?<!\w)@(?=\w)|#(?=\d)")
 
 
 def render(found: Findings, *, show_all: bool = False) -> str:
     """Return a heading, the counts, a table of what is wrong, and what to do about each control."""
     rows = shown(found, show_all=show_all)
-    head = [f"## Policy check: {_text(found.environment)}", "", _text(summary(found)), ""]
+    head = [f"## Policy check: {markdown_text(found.environment)}", "", markdown_text(summary(found)), ""]
     table = ["| result | severity | control | resource | where | what |", "|---|---|---|---|---|---|"]
     advice = list(_advice(rows))
     room = MAX_CHARACTERS - sum(len(line) + 1 for line in (*head, *table, *advice))
@@ -36,7 +40,7 @@ def render(found: Findings, *, show_all: bool = False) -> str:
 
 def _row(row: Finding) -> str:
     cells = (row.result, row.control.severity, row.control.id, subject(row), place(row), sentence(row))
-    return "| " + " | ".join(_text(cell) for cell in cells) + " |"
+    return "| " + " | ".join(markdown_text(cell) for cell in cells) + " |"
 
 
 def _advice(rows: list[Finding]) -> Iterator[str]:
@@ -46,12 +50,8 @@ def _advice(rows: list[Finding]) -> Iterator[str]:
     yield from ("", "<details><summary>Why, and how to fix</summary>", "")
     for control in controls.values():
         source = f" ([source]({control.source}))" if control.source else ""
-        yield f"- **{_text(control.id)}**: {_text(control.rationale)} {_text(control.remediation)}{source}"
+        advice = markdown_text(f"{control.rationale} {control.remediation}")
+        yield f"- **{markdown_text(control.id)}**: {advice}{source}"
         if control.frameworks:
-            yield f"  - {_text(clauses(control))}"
-    yield from ("", _text(BASIS_NOTE), "", "</details>")
-
-
-def _text(text: str) -> str:
-    """Return `text` so that Markdown shows it as it is: no link, mention, table cell or tag begins in it."""
-    return _MENTION.sub(lambda found: f"{found[0]}\u200b", _SPECIAL.sub(r"\\\1", printable(text)))
+            yield f"  - {markdown_text(clauses(control))}"
+    yield from ("", markdown_text(BASIS_NOTE), "", "</details>")

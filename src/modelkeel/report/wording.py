@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
+import re
+
 from modelkeel.findings import Control, Finding, Findings
+
+_SPECIAL = re.compile(r"([\\`*_{}\[\]()|~<>&$]|:(?=//)|(?<=www)\.)")
+# GitHub reads mentions and issue numbers from the rendered text, where a backslash is gone: a character
+# without width keeps them apart. An address such as team@example.com is no mention.
+_MENTION = re.compile(r"(?<!\w)@(?=\w)|#(?=\d)")
 
 RESULT_WORDS = {
     "violation": "violation",
@@ -72,3 +79,8 @@ def shown(found: Findings, *, show_all: bool) -> list[Finding]:
 def printable(text: str) -> str:
     """Return `text` on one line without control characters: a resource's name must not steer a terminal."""
     return "".join(char if char.isprintable() else " " if char in "\r\n\t" else f"\\x{ord(char):02x}" for char in text)
+
+
+def markdown_text(text: str) -> str:
+    """Return `text` so that Markdown shows it as it is: no link, mention, table cell or tag begins in it."""
+    return _MENTION.sub(lambda found: f"{found[0]}\u200b", _SPECIAL.sub(r"\\\1", printable(text)))
