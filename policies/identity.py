@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import NamedTuple
 
 from .document import Statement, statements
@@ -111,7 +112,7 @@ def boundary_of(role: Resource, view: View) -> Resource | None:
 def guarding(policy: Resource, view: View) -> Iterator[Statement]:
     """Yield the Deny statements that limit what `policy` grants: its own, and those of every holder's boundary.
 
-    Where several roles hold the policy, only what all of their boundaries deny is yielded.
+    Where several roles hold the policy, only what all of their boundaries deny is yielded, wherever it stands.
     """
     for _, document in _documents(policy):
         yield from (statement for statement in statements(document) if not statement.allows)
@@ -119,7 +120,8 @@ def guarding(policy: Resource, view: View) -> Iterator[Statement]:
     for role in holders(policy, view):
         boundary = boundary_of(role, view)
         own = [] if boundary is None else [item for item in statements(boundary["policy"]) if not item.allows]
-        common = own if common is None else [item for item in common if item in own]
+        kept = {replace(item, index=0) for item in own}
+        common = own if common is None else [item for item in common if replace(item, index=0) in kept]
     yield from common or ()
 
 

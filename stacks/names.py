@@ -45,6 +45,23 @@ def role_arn(platform: Platform, component: str) -> str:
     return f"arn:{platform.partition}:iam::{platform.account_id}:role{role_path(platform)}{name}"
 
 
+def people_path(platform: Platform) -> str:
+    """Return the IAM path of people's roles, policies and boundaries: CI changes nothing below it."""
+    return f"{role_path(platform)}people/"
+
+
+def person_arn(platform: Platform, person: str) -> str:
+    """Return the ARN of a person's role."""
+    name = resource_name(platform, person)
+    return f"arn:{platform.partition}:iam::{platform.account_id}:role{people_path(platform)}{name}"
+
+
+def people_policy_arn(platform: Platform, component: str) -> str:
+    """Return the ARN of a managed policy of people's, or of one of their boundaries."""
+    name = resource_name(platform, component)
+    return f"arn:{platform.partition}:iam::{platform.account_id}:policy{people_path(platform)}{name}"
+
+
 def boundary_arn(platform: Platform) -> str:
     """Return the ARN of the permission boundary that every role of the environment carries."""
     name = resource_name(platform, "boundary")

@@ -9,10 +9,8 @@ from dataclasses import dataclass
 import pulumi
 import pulumi_aws as aws
 
+from stacks.components.attached_policies import PolicyHolder, attach
 from stacks.documents.statement import Document
-
-# https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html, read 2026-11-23
-ATTACHED_POLICIES = 10
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,12 +34,10 @@ class CiRole(pulumi.ComponentResource):
     """
 
     arn: pulumi.Output[str]
+    policy_arns: dict[str, pulumi.Output[str]]
 
     def __init__(self, name: str, args: CiRoleArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("modelkeel:identity:CiRole", name, None, opts)
-        if len(args.permissions) > ATTACHED_POLICIES:
-            raise ValueError(f"{args.role_name} has {len(args.permissions)} policies, IAM attaches {ATTACHED_POLICIES}")
-        child = pulumi.ResourceOptions(parent=self)
         role = aws.iam.Role(
             name,
             name=args.role_name,
@@ -50,17 +46,9 @@ class CiRole(pulumi.ComponentResource):
             assume_role_policy=json.dumps(args.trust),
             permissions_boundary=args.boundary_arn,
             max_session_duration=args.max_session_seconds,
-            opts=child,
+            opts=pulumi.ResourceOptions(parent=self),
         )
-        for part, permissions in args.permissions.items():
-            policy = aws.iam.Policy(
-                f"{name}-{part}",
-                name=f"{args.role_name}-{part}",
-                path=args.path,
-                description=f"{args.description}: {part}",
-                policy=json.dumps(permissions),
-                opts=child,
-            )
-            aws.iam.RolePolicyAttachment(f"{name}-{part}", role=role.name, policy_arn=policy.arn, opts=child)
+        holder = PolicyHolder(role=role, role_name=args.role_name, path=args.path, description=args.description)
+        self.policy_arns = attach(name, holder, args.permissions, self)
         self.arn = role.arn
         self.register_outputs({"arn": self.arn})

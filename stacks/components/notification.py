@@ -24,6 +24,8 @@ class NotificationArgs:
     message: str
     topic_arn: pulumi.Input[str]
     fields: dict[str, str] = field(default_factory=dict)
+    reads_too: bool = False
+    """Calls that only read count as well, of which taking on a role is one; rules leave them out by default."""
 
 
 class Notification(pulumi.ComponentResource):
@@ -38,6 +40,7 @@ class Notification(pulumi.ComponentResource):
             name,
             name=names.resource_name(args.platform, args.component),
             description=args.description,
+            state="ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS" if args.reads_too else None,
             event_pattern=pulumi.Output.from_input(args.pattern).apply(json.dumps),
             opts=child,
         )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from stacks import names
-from stacks.documents.sagemaker_guard import SageMakerLimits, guard
+from stacks.documents.sagemaker_guard import JOBS, SageMakerLimits, guard
 from stacks.documents.statement import Document, allow, deny, document
 from stacks.settings import Platform
 
@@ -83,7 +83,7 @@ def workload_boundary(platform: Platform, allowed_regions: Sequence[str], limits
             allow("Keys", KEY_USE, names.service_arn(platform, "kms", "key/*")),
             allow("PassRoles", ["iam:PassRole"], roles),
             allow("Account", ["iam:GetRole", "sts:GetCallerIdentity"], "*"),
-            _only_regions(allowed_regions),
+            only_regions(allowed_regions),
             deny("KeepAudit", AUDIT_TAMPERING, "*"),
             *guard(limits),
         ]
@@ -95,24 +95,38 @@ def ci_boundary(platform: Platform, allowed_regions: Sequence[str], limits: Sage
 
     The limits on SageMaker hold for them too: models and endpoint configurations are made by CI.
     """
-    own = [names.role_arn(platform, "ci-*")]
-    policies = [names.boundary_arn(platform), names.policy_arn(platform, "ci-*")]
-    create = ("iam:CreateRole", "iam:PutRolePermissionsBoundary")
-    boundary = {"iam:PermissionsBoundary": names.boundary_arn(platform)}
+    # People's roles too: whoever could change the trust of the manager's could approve models.
+    own = [names.role_arn(platform, "ci-*"), names.person_arn(platform, "*")]
+    policies = [
+        names.boundary_arn(platform),
+        names.policy_arn(platform, "ci-*"),
+        names.people_policy_arn(platform, "*"),
+    ]
     return document(
         [
             allow("Services", [f"{service}:*" for service in DEPLOYED_SERVICES], "*"),
-            _only_regions(allowed_regions),
-            deny("KeepAudit", AUDIT_TAMPERING, "*"),
-            deny("RolesWithBoundaryOnly", create, "*", StringNotEquals=boundary),
-            deny("KeepBoundaries", ["iam:DeleteRolePermissionsBoundary"], "*"),
             deny("KeepOwnRoles", ROLE_CHANGES, own),
             deny("KeepOwnPolicies", POLICY_CHANGES, policies),
-            deny("NoUsers", USER_CHANGES, "*"),
-            deny("NoPurchases", PURCHASES, "*"),
-            *guard(limits),
+            *deployment_limits(platform, allowed_regions, limits),
         ]
     )
+
+
+def deployment_limits(platform: Platform, allowed_regions: Sequence[str], limits: SageMakerLimits) -> list[Document]:
+    """Return what binds whoever deploys, CI or a person in an emergency."""
+    create = ("iam:CreateRole", "iam:PutRolePermissionsBoundary")
+    boundary = {"iam:PermissionsBoundary": names.boundary_arn(platform)}
+    return [
+        only_regions(allowed_regions),
+        deny("KeepAudit", AUDIT_TAMPERING, "*"),
+        deny("RolesWithBoundaryOnly", create, "*", StringNotEquals=boundary),
+        deny("KeepBoundaries", ["iam:DeleteRolePermissionsBoundary"], "*"),
+        deny("NoUsers", USER_CHANGES, "*"),
+        deny("NoPurchases", PURCHASES, "*"),
+        # Whoever deploys defines what jobs are made of and starts none: the pipeline's role does.
+        deny("NoJobs", (*JOBS, "sagemaker:CreateTransformJob"), "*"),
+        *(row for row in guard(limits) if not set(row["Action"]) <= {*JOBS, "sagemaker:CreateTransformJob"}),
+    ]
 
 
 def delivery_boundary(platform: Platform) -> Document:
@@ -175,7 +189,8 @@ PURCHASES = (
 )
 
 
-def _only_regions(regions: Sequence[str]) -> Document:
+def only_regions(regions: Sequence[str]) -> Document:
+    """Return the statement that refuses all but global services outside `regions`."""
     return {
         "Sid": "OnlyRegions",
         "Effect": "Deny",

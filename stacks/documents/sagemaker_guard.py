@@ -27,6 +27,7 @@ LOCAL_STORAGE_INSTANCES = (
     "ml.trn*",
 )
 
+APPROVING = ("sagemaker:CreateModelPackage", "sagemaker:UpdateModelPackage")
 JOBS = ("sagemaker:CreateHyperParameterTuningJob", "sagemaker:CreateProcessingJob", "sagemaker:CreateTrainingJob")
 
 # These take no instance, network or key condition, or belong to services closed to new customers on
@@ -63,7 +64,7 @@ def guard(limits: SageMakerLimits) -> list[Document]:
     isolated = (*JOBS, "sagemaker:CreateModel")
     statements = [
         deny("NoUnguardedApis", UNGUARDED, "*"),
-        deny("NoApproval", _APPROVING, "*", StringEquals={"sagemaker:ModelApprovalStatus": "Approved"}),
+        deny("NoApproval", APPROVING, "*", StringEquals={"sagemaker:ModelApprovalStatus": "Approved"}),
         deny("OnlyInVpc", isolated, "*", Null={"sagemaker:VpcSubnets": "true"}),
         deny(
             "VolumeKey",
@@ -93,9 +94,6 @@ def guard(limits: SageMakerLimits) -> list[Document]:
         key = "sagemaker:InterContainerTrafficEncryption"
         statements.append(deny("TrafficEncryption", JOBS, "*", BoolIfExists={key: "false"}))
     return statements
-
-
-_APPROVING = ("sagemaker:CreateModelPackage", "sagemaker:UpdateModelPackage")
 
 
 def _only_types(sid: str, actions: Sequence[str], instance_types: Sequence[str]) -> Document:

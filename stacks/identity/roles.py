@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import pulumi
 
 from stacks import names
 from stacks.components.ci_role import CiRoleArgs
 from stacks.components.permission_boundary import PermissionBoundaryArgs
+from stacks.components.person_role import PersonRoleArgs
 from stacks.components.service_role import ServiceRoleArgs
-from stacks.documents import boundary, ci_deploy, ci_read, ci_state, service_roles
+from stacks.documents import boundary, ci_deploy, ci_read, ci_state, person, person_boundary, service_roles
 from stacks.documents.grant import Grants
+from stacks.documents.person_trust import person_trust
 from stacks.documents.sagemaker_guard import SageMakerLimits
 from stacks.documents.statement import Document, merged
 from stacks.documents.trust import ci_trust
+from stacks.identity import people
 from stacks.identity.settings import IdentitySettings
 from stacks.settings import Platform
 
@@ -77,7 +80,7 @@ def service_role(
     if role not in service_roles.ROLES:
         raise ValueError(f"identity:service_roles names {role!r}, allowed: {', '.join(service_roles.ROLES)}")
     row = service_roles.ROLES[role]
-    grants = Grants(platform=platform, buckets=settings.buckets, key_classes=settings.key_classes)
+    grants = _grants(platform, settings)
     return ServiceRoleArgs(
         role_name=names.resource_name(platform, role),
         path=names.role_path(platform),
@@ -86,6 +89,74 @@ def service_role(
         permissions=row.permissions(grants, settings.feature_store_online),
         boundary_arn=boundary_arn,
     )
+
+
+def people_boundary(platform: Platform, settings: IdentitySettings) -> PermissionBoundaryArgs:
+    """Return the boundary of people's roles."""
+    return PermissionBoundaryArgs(
+        policy_name=names.resource_name(platform, "people-boundary"),
+        path=names.people_path(platform),
+        description="The most that people can do in the environment",
+        limits=person_boundary.person_boundary(platform, settings.allowed_regions, _limits(settings)),
+    )
+
+
+def person_role(
+    platform: Platform, settings: IdentitySettings, name: str, boundary_arn: pulumi.Input[str]
+) -> PersonRoleArgs:
+    """Return the role of one kind of person.
+
+    Raises:
+        ValueError: there is nobody of that name; the message names who there is.
+    """
+    row = people.table().named(name)
+    scope = person.PersonScope(grants=_grants(platform, settings), teams=settings.teams)
+    documents = person.policies(row, scope)
+    return PersonRoleArgs(
+        role_name=names.resource_name(platform, name),
+        path=names.people_path(platform),
+        description=row.title,
+        trust=person_trust(platform, settings.people_sign_in, row.permission_set, settings.teams),
+        permissions={str(number): each for number, each in enumerate(documents, 1)},
+        boundary_arn=boundary_arn,
+        max_session_seconds=row.max_session_seconds,
+    )
+
+
+def break_glass_boundary(platform: Platform, settings: IdentitySettings) -> PermissionBoundaryArgs:
+    """Return the boundary of the break-glass role, which opens and closes it."""
+    return PermissionBoundaryArgs(
+        policy_name=names.resource_name(platform, "break-glass-boundary"),
+        path=names.people_path(platform),
+        description="The most that can be done in an emergency, while it lasts",
+        limits=person_boundary.break_glass_boundary(
+            platform, settings.allowed_regions, _limits(settings), settings.break_glass_window
+        ),
+    )
+
+
+def break_glass(
+    platform: Platform,
+    settings: IdentitySettings,
+    deployment: Mapping[str, pulumi.Input[str]],
+    boundary_arn: pulumi.Input[str],
+) -> PersonRoleArgs:
+    """Return the role for emergencies: the policies of `deployment` by hand, and the repairs that CI may not make."""
+    window = settings.break_glass_window
+    return PersonRoleArgs(
+        role_name=names.resource_name(platform, person_boundary.BREAK_GLASS),
+        path=names.people_path(platform),
+        description="Emergencies",
+        trust=person_trust(platform, settings.people_sign_in, "BreakGlass", window=window),
+        permissions={"repairs": person_boundary.repairs(platform)},
+        policy_arns=deployment,
+        boundary_arn=boundary_arn,
+        max_session_seconds=3600,
+    )
+
+
+def _grants(platform: Platform, settings: IdentitySettings) -> Grants:
+    return Grants(platform=platform, buckets=settings.buckets, key_classes=settings.key_classes)
 
 
 def _limits(settings: IdentitySettings) -> SageMakerLimits:

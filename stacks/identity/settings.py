@@ -6,7 +6,14 @@ Exports: `boundary_arn`, `ci_preview_role_arn`, `ci_deploy_role_arn` and `<role>
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import datetime
+from dataclasses import dataclass, field
+
+from stacks.documents.person_trust import IDENTITY_CENTER, SIGN_INS
+from stacks.settings import SettingsError
+
+CLOSED = "1970-01-01T00:00:00Z"
+LONGEST_WINDOW_HOURS = 12
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,3 +64,61 @@ class IdentitySettings:
 
     feature_store_online: bool
     """Endpoint and pipeline roles may read, processing may write, the online feature store."""
+
+    people: list[str] = field(default_factory=list)
+    """People with a role of their own, of those in `stacks/identity/people.toml`."""
+
+    people_sign_in: str = IDENTITY_CENTER
+    """How people come in: `identity_center`, by a permission set each, or `mfa`, from the account itself."""
+
+    teams: list[str] = field(default_factory=list)
+    """Teams that share the environment: jobs carry the tag `team`, and people stop those of their own only."""
+
+    break_glass_from: str = ""
+    """Instant from which the break-glass role opens, `2026-11-25T18:00:00Z`. Empty: it stays closed."""
+
+    break_glass_until: str = ""
+    """Instant at which it closes, 12 hours later at most."""
+
+    def __post_init__(self) -> None:
+        """Refuse what the roles cannot be made of.
+
+        Raises:
+            SettingsError: an unknown way to sign in, or a break-glass window that is open too long or not at all.
+        """
+        if self.people_sign_in not in SIGN_INS:
+            raise SettingsError(
+                f"identity:people_sign_in is unknown\n  got: {self.people_sign_in!r}\n  allowed: {', '.join(SIGN_INS)}"
+            )
+        opens, closes = (_instant(text) for text in (self.break_glass_from, self.break_glass_until))
+        if (opens is None) != (closes is None):
+            raise _window_error(self, "both ends of the window, or neither")
+        if opens is not None and closes is not None:
+            longest = datetime.timedelta(hours=LONGEST_WINDOW_HOURS)
+            if not datetime.timedelta() < closes - opens <= longest:
+                raise _window_error(self, f"an end after the beginning, at most {LONGEST_WINDOW_HOURS} hours later")
+
+    @property
+    def break_glass_window(self) -> tuple[str, str]:
+        """When the break-glass role opens and closes; equal instants, long past, where it stays closed."""
+        return (self.break_glass_from, self.break_glass_until) if self.break_glass_from else (CLOSED, CLOSED)
+
+
+def _instant(text: str) -> datetime.datetime | None:
+    if not text:
+        return None
+    try:
+        return datetime.datetime.strptime(text, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=datetime.UTC)
+    except ValueError as error:
+        raise SettingsError(
+            f"a break-glass window has an end that is no instant\n  got: {text!r}\n"
+            "  allowed: date and time in UTC, for example 2026-11-25T18:00:00Z"
+        ) from error
+
+
+def _window_error(settings: IdentitySettings, allowed: str) -> SettingsError:
+    return SettingsError(
+        "the break-glass window cannot be\n"
+        f"  got: from {settings.break_glass_from!r} until {settings.break_glass_until!r}\n  allowed: {allowed}\n"
+        "  fix: set identity:break_glass_from and identity:break_glass_until, and deploy again to close it"
+    )

@@ -42,6 +42,7 @@ ground = watch.Ground(
     alert_topic_arn=topic.arn,
     opts=opts,
 )
+watch.break_glass(ground)
 watch.endpoint(ground)
 drift = watch.drift(ground)
 watch.dashboard(ground)

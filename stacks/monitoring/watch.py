@@ -11,6 +11,7 @@ import pulumi_aws as aws
 from stacks import alerts, names
 from stacks.components.drift_monitor import DriftMonitor, DriftMonitorArgs
 from stacks.components.endpoint_alarms import EndpointAlarms, EndpointAlarmsArgs
+from stacks.components.notification import Notification, NotificationArgs
 from stacks.documents.dashboard import DashboardFacts, body
 from stacks.monitoring.settings import MonitoringSettings
 from stacks.settings import Platform
@@ -40,6 +41,30 @@ class Ground:
     def source(self) -> str:
         """Metric dimension of the model that is watched: the name of what serves it."""
         return names.resource_name(self.platform, "endpoint" if self.realtime else "scoring")
+
+
+def break_glass(ground: Ground) -> Notification:
+    """Tell people whenever somebody takes on the break-glass role, or is refused it."""
+    role = names.person_arn(ground.platform, "break-glass")
+    args = NotificationArgs(
+        platform=ground.platform,
+        component="break-glass",
+        description="Somebody took on the break-glass role, or tried to",
+        pattern={
+            "source": ["aws.sts"],
+            "detail-type": ["AWS API Call via CloudTrail"],
+            "detail": {"eventName": ["AssumeRole"], "requestParameters": {"roleArn": [role]}},
+        },
+        message="Break-glass: <caller> asked for the role from <address>, error <error>.",
+        fields={
+            "caller": "$.detail.userIdentity.arn",
+            "address": "$.detail.sourceIPAddress",
+            "error": "$.detail.errorCode",
+        },
+        topic_arn=ground.alert_topic_arn,
+        reads_too=True,
+    )
+    return Notification("break-glass", args, ground.opts)
 
 
 def endpoint(ground: Ground) -> EndpointAlarms | None:

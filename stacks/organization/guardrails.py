@@ -66,10 +66,13 @@ def facts(platform: Platform, settings: OrganizationSettings) -> OrganizationFac
         instance_types=settings.instance_types,
         require_network_isolation=settings.require_network_isolation,
         allow_closed_services=settings.allow_closed_services,
-        break_glass_arns=[names.role_arn(home, "break-glass") for home in homes],
+        break_glass_arns=[names.person_arn(home, "break-glass") for home in homes],
         admin_arns=settings.bootstrap_admin_role_arns,
-        purchaser_arns=[names.role_arn(home, "mlops-manager") for home in homes],
-        boundary_arns=[names.policy_arn(home, "*boundary") for home in (*homes, *shared)],
+        purchaser_arns=[names.person_arn(home, "mlops-manager") for home in homes],
+        boundary_arns=[
+            *(names.policy_arn(home, "*boundary") for home in (*homes, *shared)),
+            *(names.people_policy_arn(home, "*boundary") for home in homes),
+        ],
         audit_bucket_arns=[names.bucket_arn(home, purpose) for home in shared for purpose in AUDIT_BUCKETS],
     )
 

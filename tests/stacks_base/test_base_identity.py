@@ -24,10 +24,11 @@ from stacks_base.base_project import (
 )
 
 from modelkeel.graph import Graph
-from stacks.documents import boundary, ci_deploy, ci_read, ci_state, service_roles, trust
+from stacks.documents import boundary, ci_deploy, ci_read, ci_state, person, person_boundary, service_roles, trust
 from stacks.documents.grant import Grants
 from stacks.documents.sagemaker_guard import LOCAL_STORAGE_INSTANCES, SageMakerLimits, guard
 from stacks.documents.statement import MANAGED_POLICY_CHARACTERS, TRUST_POLICY_CHARACTERS, Document, merged, size
+from stacks.identity import people
 from stacks.instance_storage import has_local_storage
 
 CASES: dict[str, Callable[[], Graph]] = {"large": recorded, "small": small}
@@ -43,6 +44,7 @@ LIMITS = SageMakerLimits(
     max_job_runtime_seconds=86400,
 )
 GRANTS = Grants(platform=LONGEST, buckets=PURPOSES, key_classes=KEY_CLASSES)
+SCOPE = person.PersonScope(grants=GRANTS, teams=["pricing"])
 DOCUMENTS: dict[str, Document] = {
     "boundary": boundary.workload_boundary(LONGEST, ["ap-southeast-2", "eu-west-1"], LIMITS),
     "ci-boundary": boundary.ci_boundary(LONGEST, ["ap-southeast-2", "eu-west-1"], LIMITS),
@@ -51,11 +53,21 @@ DOCUMENTS: dict[str, Document] = {
     "ci-deploy-read": merged(ci_read.read_configuration(LONGEST), ci_state.write_state(LONGEST)),
     **{f"ci-deploy-{part}": document for part, document in ci_deploy.by_part(LONGEST).items()},
     **{role: row.permissions(GRANTS, True) for role, row in service_roles.ROLES.items()},
+    "people-boundary": person_boundary.person_boundary(LONGEST, ["ap-southeast-2", "eu-west-1"], LIMITS),
+    "break-glass-boundary": person_boundary.break_glass_boundary(
+        LONGEST, ["ap-southeast-2", "eu-west-1"], LIMITS, ("2026-11-25T18:00:00Z", "2026-11-26T06:00:00Z")
+    ),
+    "break-glass-repairs": person_boundary.repairs(LONGEST),
+    **{
+        f"{name}-{number}": document
+        for name, row in people.table().people.items()
+        for number, document in enumerate(person.policies(row, SCOPE), 1)
+    },
 }
 each = pytest.mark.parametrize("name", DOCUMENTS)
 
 # IAM's names where the operation's differs: Service Authorization Reference, read 2026-11-23.
-MODELS = {"states": "stepfunctions", "access-analyzer": "accessanalyzer"}
+MODELS = {"states": "stepfunctions", "access-analyzer": "accessanalyzer", "servicequotas": "service-quotas"}
 IAM_ONLY = {
     *("iam:PassRole", "budgets:ModifyBudget", "budgets:ViewBudget", "sagemaker:ListTags"),
     *(f"logs:{verb}LogDelivery" for verb in ("Create", "Delete", "Get", "Update")),
@@ -64,6 +76,7 @@ IAM_ONLY = {
 S3_OPERATIONS = {
     "GetObject": "GetObject",
     "GetObjectVersion": "GetObject",
+    "DeleteObjectVersion": "DeleteObject",
     "ListBucket": "ListObjectsV2",
     "PutEncryptionConfiguration": "PutBucketEncryption",
     "GetEncryptionConfiguration": "GetBucketEncryption",
@@ -261,9 +274,11 @@ def test_every_trust_names_its_principal_and_its_source(case: str) -> None:
     for _, statement in statements(CASES[case](), ROLE, "assumeRolePolicy"):
         (kind,) = statement["Principal"]
         keys = {key for operator in statement["Condition"].values() for key in operator}
-        assert kind in {"Service", "Federated"}
+        assert kind in {"AWS", "Service", "Federated"}
         if kind == "Service":
             assert {"aws:SourceAccount", "aws:SourceArn"} <= keys
+        elif kind == "AWS":
+            assert "aws:PrincipalArn" in keys
         else:
             assert {key.rpartition(":")[2] for key in keys} == {"aud", "sub"}
 
@@ -377,4 +392,4 @@ def test_every_service_role_is_exported() -> None:
 
     expected = {f"{role}_role_arn" for role in [*LARGE["identity"]["service_roles"], "ci_preview", "ci_deploy"]}
 
-    assert set(exports) == expected | {"boundary_arn"}
+    assert set(exports) == expected | {"boundary_arn", "break_glass_role_arn", "people_role_arns"}

@@ -49,7 +49,10 @@ def test_guardrails_only_deny_and_are_told_apart(kind: str) -> None:
 
 def test_break_glass_roles_are_excluded_by_exact_arns_only() -> None:
     """A pattern would exclude whatever role somebody gives a fitting name."""
-    exact = {f"arn:aws:iam::{account}:role/mlops/{name}/fraud-{name}-break-glass" for name, account in ACCOUNTS.items()}
+    exact = {
+        f"arn:aws:iam::{account}:role/mlops/{name}/people/fraud-{name}-break-glass"
+        for name, account in ACCOUNTS.items()
+    }
     exempted = set()
 
     for statement in statements(SERVICE_CONTROL):

@@ -15,6 +15,8 @@ from modelkeel.tables.region import regions
 
 IMAGE_TAG = "0.1.0"
 KEY_DELETION_DAYS = 30
+PEOPLE = ("mlops-manager", "data-engineer", "data-scientist", "devops-engineer", "business-analyst")
+SMALL_TEAM = ("mlops-manager", "data-scientist", "devops-engineer")
 SERVICE_ROLES = ("training", "processing", "pipeline", "endpoint", "monitor", "scheduler")
 
 
@@ -94,6 +96,10 @@ def identity(answers: Answers, topics: Topics, environment: str) -> dict[str, An
         "buckets": list(topics.storage.buckets),
         "key_classes": [*topics.storage.key_classes, *topics.backup.key_classes(environment)],
         "feature_store_online": topics.storage.online_features,
+        # In one small environment the scientist brings the data in too, and everybody reads the figures.
+        "people": list(PEOPLE if regime.regulated or len(answers.environments) > 1 else SMALL_TEAM),
+        "people_sign_in": "mfa" if answers.ide_auth == "iam" else "identity_center",
+        "teams": list(answers.teams),
     }
 
 
@@ -262,7 +268,9 @@ def governance(answers: Answers, topics: Topics, environment: str) -> dict[str, 
     partition = regions()[answers.region].partition
     reserved = f"arn:{partition}:iam::{account_id}:role/aws-reserved/sso.amazonaws.com"
     sso = f"{reserved}/*/AWSReservedSSO_{answers.approver_role}_*"
-    approvers = [role_arn(answers, account_id, answers.approver_role), sso] if answers.approver_role else []
+    path = f"mlops/{environment}/people/{answers.project_name}-{environment}-mlops-manager"
+    approvers = [role_arn(answers, account_id, path), role_arn(answers, account_id, answers.approver_role), sso]
+    approvers = approvers if answers.approver_role else approvers[:1]
     return {
         "evidence_object_lock_mode": "compliance" if regime.lock_mode == "compliance" else "governance",
         "evidence_object_lock_days": regime.retention_days,
