@@ -26,6 +26,13 @@ FREE = {
     "training_tokens_b": st.sampled_from([0.0, 0.1, 1.0]),
     "context_tokens": st.sampled_from([1024, 4096, 8192]),
     "endpoint_quota": st.just(0),
+    "devices": st.integers(1, 10_000_000),
+    "min_reviewers": st.integers(0, 6),
+    "served_models": st.integers(1, 40),
+    "shadow_days": st.integers(1, 30),
+    "teams": st.lists(st.sampled_from(["pricing", "safety", "eta", "dispatch"]), unique=True).map(tuple),
+    "timezone": st.sampled_from(["UTC", "Europe/Berlin"]),
+    "warm_pool_minutes": st.just(0),
     "concurrent_jobs": st.integers(1, 8),
     "max_train_hours": st.integers(1, 48),
     "log_retention_days": st.sampled_from([0, 3653]),
@@ -63,7 +70,8 @@ def answers(draw: st.DrawFn, **fixed: Any) -> Answers:
         elif question.kind == "choice":
             values[name] = draw(st.sampled_from(question.choices))
         elif question.kind == "list" and question.choices:
-            values[name] = tuple(draw(st.sets(st.sampled_from(question.choices), min_size=1, max_size=3)))
+            least = 1 if question.default else 0
+            values[name] = tuple(draw(st.sets(st.sampled_from(question.choices), min_size=least, max_size=3)))
         elif question.kind == "yes_no":
             values[name] = draw(st.booleans())
     values.update(_agreeing(values))
@@ -84,8 +92,13 @@ def _agreeing(values: dict[str, Any]) -> dict[str, Any]:
         changes["serving_mode"] = ("batch",)
     if values["model_family"] in {"gbdt", "sklearn"}:
         changes["train_gpu"] = "auto"
-    if values["ai_act_class"] == "prohibited":
-        changes["ai_act_class"] = "minimal"
+    if values["ai_act_class"] == "prohibited" or values["ai_act_uses"]:
+        changes["ai_act_class"] = "auto"
+    changes["ai_act_uses"] = tuple(name for name in values["ai_act_uses"] if name != "prohibited_practice")
+    if values["account_model"] != "per_env_plus_tooling" and len(values["environments"]) > 1:
+        changes["policy_target_ids"] = ()
+    if "slack" in values["alert_to"]:
+        changes |= {"slack_workspace_id": "T12345678", "slack_channel_id": "C12345678"}
     if values["human_review"] == "none":
         changes["human_review"] = "auto"
     if values["object_lock"] == "off":

@@ -30,7 +30,37 @@ CONFLICTS = {
     "network_cidr is no network": ["network_cidr=10.20.0.1/16"],
     "network_cidr cannot hold the environments' networks": ["network_cidr=8.8.0.0/16"],
     "management_account_id is given, but no organization": ["management_account_id=999999999999"],
-    "network is existing, but fewer than two subnets are named": ["network=existing"],
+    "network is existing, but the VPC of dev is not named": ["network=existing"],
+    "network is existing, but fewer than two subnets of prod are named": [
+        "network=existing",
+        "existing_vpc_ids=dev=vpc-11111111,prod=vpc-22222222",
+        "existing_subnet_ids={dev: [subnet-11111111, subnet-22222222], prod: [subnet-11111111]}",
+    ],
+    "existing_data_buckets names an environment that does not exist": ["existing_data_buckets=staging=acme-raw"],
+    "account_model is per_env_plus_tooling, but the tooling account is not named": [
+        "account_model=per_env_plus_tooling"
+    ],
+    "the tooling account is that of prod": ["account_model=per_env_plus_tooling", "tooling_account_id=222222222222"],
+    "guardrails are to be attached, but no organization is named": ["policy_target_ids=ou-ab12-abcdefgh"],
+    "team_gpus names pricing, which is no team": ["team_gpus=pricing=4"],
+    "'Europe/Berlinn' is no time zone": ["timezone=Europe/Berlinn"],
+    "alarms go to slack, but workspace and channel are not named": ["alert_to=slack"],
+    "network_cidr overlaps a range that is in use elsewhere": ["reserved_cidrs=10.0.0.0/8"],
+    "reserved_cidrs holds what is no network": ["reserved_cidrs=10.0.0.1/8"],
+    "ai_act_class is minimal, and credit_scoring is high_annex_iii": [
+        "ai_act_role=provider",
+        "ai_act_uses=credit_scoring",
+        "ai_act_class=minimal",
+    ],
+    "machines that wait for the next job cannot be spare ones": ["warm_pool_minutes=30", "purchase=spot"],
+    "AWS Batch does not run jobs of several nodes on spare capacity": [
+        "model_family=vision",
+        "train_gpu=multi_node",
+        "train_platform=aws_batch",
+        "purchase=spot",
+    ],
+    "a serverless endpoint cannot answer 500 requests at once": ["serving_mode=serverless", "peak_rps=1000"],
+    "SageMaker HyperPod is not offered in us-gov-west-1": ["regions=us-gov-west-1", "train_platform=hyperpod_eks"],
     "availability 99.95 needs a second Region": ["availability=99.95"],
     "spot capacity for training on many GPUs without checkpoints": [
         "model_family=vision",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 from collections.abc import Iterator
 from pathlib import Path
@@ -22,12 +23,42 @@ TWISTS: tuple[dict[str, Any], ...] = (
     {"ingestion": ("kinesis",), "events_per_sec": 100, "protected_attributes": ("age_band",), "ide": "studio"},
     {"ai_act_role": "both", "serving_mode": ("realtime",), "retrain_cadence": "manual", "frameworks": ()},
     {"regions": ("us-gov-west-1",), "data_residency": (), "frameworks": (), "data_sensitivity": ("internal",)},
-    {"regions": ("eu-west-1", "eu-central-1"), "existing_subnet_ids": ("subnet-11111111", "subnet-22222222")},
     {"org_id": "o-abcdefghij", "management_account_id": "999999999999"},
+    {"regions": ("eu-west-1", "eu-central-1")},
+    {
+        "train_platform": "eks_karpenter",
+        "teams": ("pricing", "safety"),
+        "concurrent_jobs": 50,
+        "purchase": "auto",
+        "org_id": "o-abcdefghij",
+        "rollout": "shadow_then_canary",
+        "exposure": "internal_alb",
+        "egress": "allowlist",
+        "alert_to": ("email", "slack"),
+        "slack_workspace_id": "T12345678",
+        "slack_channel_id": "C12345678",
+    },
+    {"purchase": "training_plan", "train_platform": "sagemaker_jobs", "serving_mode": ("realtime",)},
+    {
+        "account_model": "per_env_plus_tooling",
+        "tooling_account_id": "9" * 12,
+        "ingestion": ("msk", "cdc"),
+        "events_per_sec": 100,
+        "purchase": "capacity_block",
+        "train_platform": "eks_karpenter",
+    },
 )
+VPCS = {"dev": "vpc-11111111", "staging": "vpc-22222222", "prod": "vpc-33333333"}
+SUBNETS = {name: (f"subnet-{index}1111111", f"subnet-{index}2222222") for index, name in enumerate(VPCS)}
+ARN = "arn:aws:{}:us-east-1:111111111111:{}"
 NUMBERS = {
     "concurrent_jobs": (1, 50),
+    "devices": (100, 10_000),
     "endpoint_quota": (0, 1),
+    "min_reviewers": (0, 4),
+    "served_models": (1, 3, 30),
+    "shadow_days": (1, 7),
+    "warm_pool_minutes": (0, 30),
     "events_per_sec": (1, 1_000_000),
     "peak_rps": (1, 20_000),
     "model_params_b": (0.5, 30.0),
@@ -40,8 +71,26 @@ TEXTS: dict[str, tuple[Any, ...]] = {
     "data_residency": ((), ("us-east-1", "us-east-2", "eu-west-1", "eu-central-1")),
     "training_tokens_b": (0.0, 5.0),
     "context_tokens": (1024, 65_536),
-    "org_id": ("", "o-abcdefghij"),
     "management_account_id": ("", "9" * 12),
+    "org_id": ("", "o-abcdefghij", "o-zyxwvutsrq"),
+    "policy_target_ids": ((), ("ou-ab12-abcdefgh",)),
+    "tooling_account_id": ("", "8" * 12, "9" * 12),
+    "log_account_id": ("", "8" * 12),
+    "reserved_cidrs": ((), ("10.0.0.0/8",)),
+    "egress_domains": ((), ("pypi.org",)),
+    "timezone": ("UTC", "Europe/Berlin"),
+    "slack_workspace_id": ("T12345678", "T87654321"),
+    "slack_channel_id": ("C12345678", "C87654321"),
+    "foundation_model": ("", "meta-textgeneration-llama-3-1-8b"),
+    "team_gpus": ({}, {"pricing": 1}),
+    "capacity_reservation_id": ("", "cr-0123456789abcdef0"),
+    "training_plan_arn": ("", ARN.format("sagemaker", "training-plan/march")),
+    "kafka_topic": ("events", "clicks"),
+    "existing_kafka_arns": ({}, {"prod": ARN.format("kafka", "cluster/a/b-1")}),
+    "certificate_arns": ({}, {"prod": ARN.format("acm", "certificate/a-1")}),
+    "existing_key_arns": ({}, {"prod": ARN.format("kms", "key/a-1")}),
+    "existing_data_buckets": ({}, {"prod": "acme-raw-data"}),
+    "alert_to": (("email",), ("slack",), ("pagerduty",)),
     "teams": ((), ("pricing", "safety")),
     "account_ids": ({"prod": "1" * 12}, {"prod": "2" * 12}),
     "regions": (("us-east-1",), ("eu-west-1",), ("us-east-1", "us-east-2")),
@@ -58,7 +107,7 @@ TEXTS: dict[str, tuple[Any, ...]] = {
 }
 # Those that only files depend on, and those that need other answers beside them, have tests of their own.
 ONLY_FILES = {"python_tool", "lint", "license", "agent_guidance", "pulumi_backend"}
-NOT_PLANNED = {"environments", "existing_subnet_ids", *ONLY_FILES}
+NOT_PLANNED = {"environments", "existing_vpc_ids", "existing_subnet_ids", *ONLY_FILES}
 
 
 def bases() -> list[Answers]:
@@ -104,14 +153,17 @@ def outcomes(question: Question) -> Iterator[dict[str, str]]:
 
 @pytest.mark.parametrize("name", [name for name in questions() if name not in NOT_PLANNED])
 def test_every_choice_of_a_question_changes_the_plan_somewhere(name: str) -> None:
+    """Any two choices lead to different plans in some context; `auto` may stand for one of the others."""
     question = questions()[name]
-    alive: set[str] = set()
+    alike = set(itertools.combinations(sorted(repr(value) for value in candidates(question)), 2))
     for found in outcomes(question):
-        if len(set(found.values())) > 1:
-            alive |= set(found)
+        alike -= {(one, other) for one, other in alike if {one, other} <= set(found) and found[one] != found[other]}
+        if not alike:
+            return
 
-    asked = {repr(value) for value in candidates(question)}
-    assert asked == alive
+    automatic = {pair for pair in alike if repr("auto") in pair}
+    assert alike == automatic
+    assert len(automatic) < len(candidates(question)) - 1 or not automatic
 
 
 @pytest.mark.parametrize("name", sorted(ONLY_FILES))
@@ -125,6 +177,18 @@ def test_a_choice_that_only_files_depend_on_changes_a_word(name: str) -> None:
     }
 
     assert len(set(words.values())) > 1
+
+
+def test_an_existing_network_is_named_by_environment() -> None:
+    base = answers.load(ROOT / "examples/fraud_realtime/answers.yml")
+    given = answers.validate(
+        {**answers.flat(base), "network": "existing", "existing_vpc_ids": VPCS, "existing_subnet_ids": SUBNETS}
+    )
+
+    brought = plan.build(given).value("brought_in")
+
+    assert {name: row["vpc"] for name, row in brought.items()} == VPCS
+    assert all(len(row["subnets"]) == 2 for row in brought.values())
 
 
 def test_fewer_environments_are_fewer_stacks() -> None:

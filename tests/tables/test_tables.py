@@ -15,10 +15,12 @@ from modelkeel.answers.schema import questions
 from modelkeel.tables import reader
 from modelkeel.tables.accelerator import accelerators
 from modelkeel.tables.ai_act import ai_act_classes
+from modelkeel.tables.ai_act_use import CLASSES, ai_act_uses
 from modelkeel.tables.archetype import archetypes
 from modelkeel.tables.ci_system import ci_systems
 from modelkeel.tables.framework import AI_ACT_HIGH_RISK, BASELINE, frameworks
 from modelkeel.tables.instance import instances, offered
+from modelkeel.tables.kubernetes_version import kubernetes_versions, longest_supported
 from modelkeel.tables.limit import limit, log_retention_days
 from modelkeel.tables.model_shape import shape_of, shapes
 from modelkeel.tables.quota import quotas
@@ -29,10 +31,12 @@ from modelkeel.tables.throughput import throughputs
 MINE = (
     "accelerators.toml",
     "ai_act.toml",
+    "ai_act_uses.toml",
     "archetypes.toml",
     "ci_systems.toml",
     "frameworks.toml",
     "instances.json",
+    "kubernetes_versions.toml",
     "limits.toml",
     "model_shapes.toml",
     "quotas.toml",
@@ -129,8 +133,15 @@ def test_the_questions_offer_exactly_the_rows_of_the_tables() -> None:
     assert asked["frameworks"] == set(frameworks()) - {BASELINE, AI_ACT_HIGH_RISK}
     assert asked["archetype"] == set(archetypes())
     assert asked["ci"] == set(ci_systems())
-    assert asked["ai_act_class"] == set(ai_act_classes())
+    assert asked["ai_act_class"] == {*ai_act_classes(), "auto"}
+    assert asked["ai_act_uses"] == set(ai_act_uses())
+    assert set(CLASSES) == set(ai_act_classes())
+    assert asked["kubernetes_version"] == {*kubernetes_versions(), "auto"}
     assert {name for name in asked["model_family"] if not name.startswith("llm_")} == set(throughputs())
+
+
+def test_the_longest_supported_version_is_supported_when_the_table_was_checked() -> None:
+    assert longest_supported().standard_support_until > reader.provenance("kubernetes_versions.toml").checked
 
 
 def test_every_framework_keeps_the_baseline_and_uses_known_switches() -> None:

@@ -25,6 +25,27 @@ Framework = Literal[
 ]
 
 
+AiActUse = Literal[
+    "biometrics",
+    "critical_infrastructure",
+    "education",
+    "employment",
+    "public_benefits",
+    "credit_scoring",
+    "insurance_pricing",
+    "law_enforcement",
+    "migration",
+    "justice",
+    "product_safety",
+    "fraud_detection",
+    "narrow_task",
+    "general_purpose_model",
+    "talks_to_people",
+    "generates_content",
+    "prohibited_practice",
+]
+
+
 class ComplianceAnswers(Section):
     """Which rules hold, and what the model may do to people."""
 
@@ -39,13 +60,19 @@ class ComplianceAnswers(Section):
         help="Your role under the EU AI Act: provider builds the system, deployer uses it.",
         changes="Which AI Act documents are made.",
     )
-    ai_act_class: Literal["minimal", "limited_art50", "high_annex_iii", "high_annex_i", "gpai", "prohibited"] = (
-        question(
-            "minimal",
-            help="Risk class under the EU AI Act; financial fraud detection is exempt from Annex III 5(b).",
-            changes="Oversight, logs, technical documentation, impact assessment.",
-            when={"ai_act_role": ("provider", "deployer", "both")},
-        )
+    ai_act_uses: Annotated[tuple[AiActUse, ...], in_order_of(AiActUse)] = question(
+        (),
+        help="What the system does, in the terms of the EU AI Act: the class follows from it.",
+        changes="The risk class under the EU AI Act.",
+        when={"ai_act_role": ("provider", "deployer", "both")},
+    )
+    ai_act_class: Literal[
+        "auto", "minimal", "limited_art50", "high_annex_iii", "high_annex_i", "gpai", "prohibited"
+    ] = question(
+        "auto",
+        help="Risk class under the EU AI Act; auto takes the strictest that ai_act_uses lead to.",
+        changes="Oversight, logs, technical documentation, impact assessment.",
+        when={"ai_act_role": ("provider", "deployer", "both")},
     )
     decision_impact: Literal["advisory", "automated_reversible", "automated_significant"] = question(
         "advisory",
@@ -84,6 +111,13 @@ class ComplianceAnswers(Section):
         "auto",
         help="Who approves a model before production; never its author.",
         changes="How many approvals CI waits for, who holds the approver role.",
+    )
+    min_reviewers: StrictInt = question(
+        0,
+        help="People who must approve a model or a deployment to production, 1 to 6; 0 leaves it to the frameworks.",
+        changes="How many approvals the registry and CI wait for.",
+        ge=0,
+        le=6,
     )
     approver_role: RoleName = question(
         "ModelApprover",

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from modelkeel.answers.ai_act import HIGH_RISK, class_follows_from_the_uses, is_high_risk, risk_class
 from modelkeel.answers.conflict import Conflict
 from modelkeel.answers.model import Answers
 from modelkeel.tables.framework import Framework, frameworks
 from modelkeel.tables.region import Region, regions
 
-HIGH_RISK = ("high_annex_iii", "high_annex_i")
 _SETS = {
     "privacy": "Regions in the EEA, the United Kingdom or Switzerland",
     "us": "Regions in the United States",
@@ -89,18 +89,19 @@ def regulated_endpoints_have_a_network(answers: Answers) -> Conflict | None:
 
 def prohibited_practice(answers: Answers) -> Conflict | None:
     """A prohibited practice is not built."""
-    if answers.ai_act_class == "prohibited":
+    if risk_class(answers) == "prohibited":
         return Conflict(
             what="the EU AI Act prohibits this use (Art. 5)",
             why="minimal, limited_art50, high_annex_iii, high_annex_i or gpai",
             ways_out=("stop, and ask your legal department",),
+            keys=("ai_act_class",) if answers.ai_act_class == "prohibited" else ("ai_act_uses",),
         )
     return None
 
 
 def high_risk_has_people(answers: Answers) -> Conflict | None:
     """A high-risk system is overseen by people (Art. 14)."""
-    if answers.ai_act_class in HIGH_RISK and answers.human_review == "none":
+    if risk_class(answers) in HIGH_RISK and answers.human_review == "none":
         return Conflict(
             what="a high-risk AI system without human review",
             why="sample, low_confidence, all, or auto (EU AI Act, Art. 14)",
@@ -160,25 +161,26 @@ def captures_hide_sensitive_data(answers: Answers) -> Conflict | None:
 
 def high_risk_keeps_records(answers: Answers) -> Conflict | None:
     """A high-risk system records its events (Art. 12), so that drift and harm can be seen."""
-    if answers.ai_act_class in HIGH_RISK and answers.ai_act_role != "not_applicable" and answers.capture == "off":
+    if is_high_risk(answers) and answers.capture == "off":
         return Conflict(
             what="a high-risk AI system that keeps no record of its decisions",
             why="auto, sample or all (EU AI Act, Art. 12)",
             ways_out=("capture: auto",),
-            keys=("ai_act_class", "capture"),
+            keys=("ai_act_uses", "ai_act_class", "capture"),
         )
     return None
 
 
 RULES = (
     (("data_sensitivity", "redaction", "capture"), captures_hide_sensitive_data),
-    (("ai_act_class", "ai_act_role", "capture"), high_risk_keeps_records),
+    (("ai_act_uses", "ai_act_class", "ai_act_role"), class_follows_from_the_uses),
+    (("ai_act_uses", "ai_act_class", "ai_act_role", "capture"), high_risk_keeps_records),
     (("frameworks", "regions", "data_residency"), frameworks_share_a_region),
     (("data_sensitivity", "exposure"), card_data_is_not_public),
     (("data_sensitivity", "frameworks", "regions"), health_data_needs_hipaa),
     (("serving_mode", "frameworks"), regulated_endpoints_have_a_network),
-    (("ai_act_class",), prohibited_practice),
-    (("ai_act_class", "human_review", "decision_impact", "frameworks"), high_risk_has_people),
+    (("ai_act_uses", "ai_act_class"), prohibited_practice),
+    (("ai_act_uses", "ai_act_class", "human_review", "decision_impact", "frameworks"), high_risk_has_people),
     (("log_retention_days", "frameworks"), retention_reaches_the_frameworks),
     (("object_lock", "frameworks"), locks_reach_the_frameworks),
 )

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import StrictInt
+from pydantic import StrictInt, StringConstraints
 
-from modelkeel.answers.kind import DataSize, in_order_of
+from modelkeel.answers.kind import DataSize, KafkaArn, in_order_of
 from modelkeel.answers.question import question
 from modelkeel.answers.section import Section
 
@@ -38,6 +38,33 @@ class DataAnswers(Section):
         when={"ingestion": STREAMS},
         ge=0,
         le=10_000_000,
+    )
+    kafka_topic: Annotated[str, StringConstraints(strict=True, pattern=r"^[A-Za-z0-9._-]{1,249}$")] = question(
+        "events",
+        help="Name of the Kafka topic that events arrive on.",
+        changes="What is delivered from Kafka to the lake.",
+        when={"ingestion": ("msk",)},
+    )
+    existing_kafka_arns: dict[str, KafkaArn] = question(
+        {},
+        help="An MSK cluster that exists in each environment; none makes a serverless one, from 550 USD a month.",
+        changes="Whether a Kafka cluster is made or joined.",
+        example={"prod": "arn:aws:kafka:us-east-1:111111111111:cluster/events/1234abcd-12ab-34cd-56ef-1234567890ab-1"},
+        when={"ingestion": ("msk",)},
+    )
+    cdc_engine: Literal["postgresql", "mysql", "aurora_postgresql", "aurora_mysql", "oracle", "sqlserver"] = question(
+        "postgresql",
+        help="The database that changes are captured from.",
+        changes="The source of the change capture.",
+        when={"ingestion": ("cdc",)},
+    )
+    devices: StrictInt = question(
+        100,
+        help="Devices in the fleet.",
+        changes="Provisioning of devices, the rings of a rollout to them.",
+        when={"ingestion": ("iot_core",)},
+        ge=1,
+        le=100_000_000,
     )
     feature_store: Literal["auto", "none", "offline", "offline_online", "online_inmemory"] = question(
         "auto",

@@ -27,4 +27,4 @@ def json_schema() -> dict[str, Any]:
 
 def _plain(row: dict[str, Any]) -> dict[str, Any]:
     """Drop what only repeats the key."""
-    return {key: value for key, value in row.items() if key not in {"title", "x-quick"}}
+    return {key: value for key, value in row.items() if key not in {"title", "x-quick", "x-each"}}

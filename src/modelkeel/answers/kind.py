@@ -14,6 +14,14 @@ EMAIL = r"^[^@\s]+@[^@\s]+\.[^@\s]+$"
 SNAKE_NAME = r"^[a-z][a-z0-9_]*$"
 CIDR = r"^(\d{1,3}\.){3}\d{1,3}/\d{1,2}$"
 REPOSITORY = r"^$|^[A-Za-z0-9_.-]+(/[A-Za-z0-9_.-]+)+$"
+VPC_ID = r"^vpc-[0-9a-f]{8,17}$"
+SUBNET_ID = r"^subnet-[0-9a-f]{8,17}$"
+KEY_ARN = r"^arn:aws(-us-gov|-cn)?:kms:[a-z0-9-]+:[0-9]{12}:key/[A-Za-z0-9-]+$"
+CERTIFICATE_ARN = r"^arn:aws(-us-gov|-cn)?:acm:[a-z0-9-]+:[0-9]{12}:certificate/[A-Za-z0-9-]+$"
+KAFKA_ARN = r"^arn:aws(-us-gov|-cn)?:kafka:[a-z0-9-]+:[0-9]{12}:cluster/[A-Za-z0-9_.-]+/[A-Za-z0-9-]+$"
+BUCKET_NAME = r"^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$"
+DOMAIN_NAME = r"^(\*\.)?([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$"
+TIMEZONE = r"^[A-Za-z_]+(/[A-Za-z0-9_+-]+){0,2}$"
 ROLE_NAME = r"^$|^[A-Za-z0-9_+=,.@-]{1,64}$"
 
 
@@ -39,6 +47,15 @@ AccountId = Annotated[str, StringConstraints(strict=True, pattern=ACCOUNT_ID), B
 Cidr = Annotated[str, StringConstraints(strict=True, pattern=CIDR)]
 Repository = Annotated[str, StringConstraints(strict=True, pattern=REPOSITORY)]
 RoleName = Annotated[str, StringConstraints(strict=True, pattern=ROLE_NAME)]
+VpcId = Annotated[str, StringConstraints(strict=True, pattern=VPC_ID)]
+SubnetId = Annotated[str, StringConstraints(strict=True, pattern=SUBNET_ID)]
+KeyArn = Annotated[str, StringConstraints(strict=True, pattern=KEY_ARN)]
+CertificateArn = Annotated[str, StringConstraints(strict=True, pattern=CERTIFICATE_ARN)]
+KafkaArn = Annotated[str, StringConstraints(strict=True, pattern=KAFKA_ARN)]
+BucketName = Annotated[str, StringConstraints(strict=True, pattern=BUCKET_NAME)]
+DomainName = Annotated[str, StringConstraints(strict=True, pattern=DOMAIN_NAME)]
+Timezone = Annotated[str, StringConstraints(strict=True, pattern=TIMEZONE)]
+AnAccountId = Annotated[str, StringConstraints(strict=True, pattern=f"^$|{ACCOUNT_ID}"), BeforeValidator(digits)]
 SnakeName = Annotated[str, StringConstraints(strict=True, pattern=SNAKE_NAME, max_length=40)]
 Percent = BeforeValidator(_percent)
 Off = BeforeValidator(_off)

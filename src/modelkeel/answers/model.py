@@ -6,8 +6,10 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict
 
+from modelkeel.answers.cluster import ClusterAnswers
 from modelkeel.answers.compliance import ComplianceAnswers
 from modelkeel.answers.data import DataAnswers
+from modelkeel.answers.existing import ExistingAnswers
 from modelkeel.answers.identity import IdentityAnswers
 from modelkeel.answers.operations import OperationsAnswers
 from modelkeel.answers.organisation import OrganisationAnswers
@@ -18,8 +20,10 @@ from modelkeel.answers.training import TrainingAnswers
 class Answers(
     OperationsAnswers,
     ComplianceAnswers,
+    ExistingAnswers,
     OrganisationAnswers,
     ServingAnswers,
+    ClusterAnswers,
     TrainingAnswers,
     DataAnswers,
     IdentityAnswers,

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import Field, StrictBool, StrictInt
+from pydantic import Field, StrictBool, StrictInt, StringConstraints
 
-from modelkeel.answers.kind import Repository, in_order_of
+from modelkeel.answers.kind import Repository, Timezone, in_order_of
 from modelkeel.answers.question import question
 from modelkeel.answers.section import Section
 
@@ -62,6 +62,23 @@ class OperationsAnswers(Section):
         help="Where alarms go.",
         changes="Subscriptions of the alarm topic.",
         min_length=1,
+    )
+    slack_workspace_id: Annotated[str, StringConstraints(strict=True, pattern=r"^$|^T[0-9A-Z]{8,20}$")] = question(
+        "",
+        help="Id of the Slack workspace, as its console shows it: T and letters; AWS asks for consent there once.",
+        changes="The Slack channel that alarms reach.",
+        when={"alert_to": ("slack",)},
+    )
+    slack_channel_id: Annotated[str, StringConstraints(strict=True, pattern=r"^$|^[CG][0-9A-Z]{8,20}$")] = question(
+        "",
+        help="Id of the Slack channel: C or G and letters.",
+        changes="The Slack channel that alarms reach.",
+        when={"alert_to": ("slack",)},
+    )
+    timezone: Timezone = question(
+        "UTC",
+        help="Time zone of the team, as in Europe/Berlin: nights and working hours are meant in it.",
+        changes="When schedules run.",
     )
     rpo_minutes: StrictInt = question(
         1440,

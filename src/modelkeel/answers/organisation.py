@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import BeforeValidator, StrictInt, StringConstraints
+from pydantic import StrictInt, StringConstraints
 
-from modelkeel.answers.kind import AccountId, Cidr, RoleName, SnakeName, digits, in_order_of
+from modelkeel.answers.kind import AccountId, AnAccountId, Cidr, DomainName, RoleName, SnakeName, in_order_of
 from modelkeel.answers.question import question
 from modelkeel.answers.section import Section
 
 Environment = Literal["dev", "staging", "prod"]
 ENVIRONMENTS = ("dev", "staging", "prod")
-SubnetId = Annotated[str, StringConstraints(strict=True, pattern=r"^subnet-[0-9a-f]{8,17}$")]
+PolicyTarget = Annotated[
+    str, StringConstraints(strict=True, pattern=r"^(r-[0-9a-z]{4,32}|ou-[0-9a-z]{4,32}-[0-9a-z]{8,32}|[0-9]{12})$")
+]
 
 
 class OrganisationAnswers(Section):
@@ -42,6 +44,19 @@ class OrganisationAnswers(Section):
         example={"prod": "111111111111"},
         quick=True,
     )
+    tooling_account_id: AnAccountId = question(
+        "",
+        help="The 12-digit account of registry, images and CI, where it stands apart; empty where it does not.",
+        changes="Where models are registered, images are kept and CI roles stand.",
+        when={"account_model": ("per_env_plus_tooling",)},
+        example="444444444444",
+    )
+    log_account_id: AnAccountId = question(
+        "",
+        help="The 12-digit account that keeps the organization's logs and watches over security; empty without one.",
+        changes="Where trails are written to, and who administers GuardDuty and Security Hub.",
+        example="555555555555",
+    )
     regions: tuple[str, ...] = question(
         ("us-east-1",),
         help="The AWS Region that everything runs in, and optionally a second for recovery.",
@@ -55,12 +70,15 @@ class OrganisationAnswers(Section):
         help="Id of the AWS Organization, if there is one: o- and ten or more characters.",
         changes="Conditions that keep foreign principals out.",
     )
-    management_account_id: Annotated[
-        str, StringConstraints(strict=True, pattern=r"^$|^[0-9]{12}$"), BeforeValidator(digits)
-    ] = question(
+    management_account_id: AnAccountId = question(
         "",
         help="Account that holds the organization's policies: its management account or a delegated administrator.",
         changes="Whether the organization program makes service control and resource control policies.",
+    )
+    policy_target_ids: tuple[PolicyTarget, ...] = question(
+        (),
+        help="Roots, organizational units or accounts that guardrails are attached to: ou-, r- or 12 digits.",
+        changes="Service control policies and resource control policies, and what they are attached to.",
     )
     management: Literal["none", "control_tower", "lza", "own"] = question(
         "none",
@@ -78,16 +96,22 @@ class OrganisationAnswers(Section):
         changes="The address ranges of the networks.",
         when={"network": ("create",)},
     )
-    existing_subnet_ids: tuple[SubnetId, ...] = question(
+    reserved_cidrs: tuple[Cidr, ...] = question(
         (),
-        help="Private subnets to use, in at least two zones.",
-        changes="Where jobs and endpoints run.",
-        when={"network": ("existing",)},
+        help="Ranges that are in use elsewhere: offices, data centres, networks to be joined later.",
+        changes="Which ranges the networks may not overlap.",
+        when={"network": ("create",)},
     )
     egress: Literal["auto", "none", "allowlist", "nat"] = question(
         "auto",
         help="Way to the internet: a NAT gateway costs from 33 USD a month, none is safest.",
         changes="Public subnets and NAT gateways, which private endpoints are needed.",
+    )
+    egress_domains: tuple[DomainName, ...] = question(
+        (),
+        help="Names that may be reached on the internet; none takes those of the Python and model hubs.",
+        changes="The list of names of the firewall.",
+        when={"egress": ("allowlist",)},
     )
     ide: Literal["none", "studio", "unified_studio", "code_server"] = question(
         "none",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
+from collections.abc import Iterator
 
 from modelkeel.answers.conflict import Conflict
 from modelkeel.answers.model import Answers
@@ -11,6 +12,9 @@ from modelkeel.tables.region import regions
 PRIVATE_RANGES = tuple(
     ipaddress.IPv4Network(cidr) for cidr in ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10")
 )
+
+
+SETS = ("environments", "regions", "frameworks", "serving_mode", "ingestion", "data_sensitivity", "teams")
 
 
 def entries_for_each_environment(answers: Answers) -> Conflict | None:
@@ -32,7 +36,7 @@ def entries_for_each_environment(answers: Answers) -> Conflict | None:
 
 def environments_once(answers: Answers) -> Conflict | None:
     """Nothing is listed twice."""
-    for key in ("environments", "regions", "frameworks", "serving_mode", "ingestion", "data_sensitivity"):
+    for key in SETS:
         values = getattr(answers, key)
         if len(set(values)) != len(values):
             return Conflict(
@@ -112,15 +116,35 @@ def network_is_private(answers: Answers) -> Conflict | None:
     return None
 
 
-def existing_network_is_named(answers: Answers) -> Conflict | None:
-    """An existing network needs the subnets, in two zones."""
-    if answers.network == "existing" and len(answers.existing_subnet_ids) < 2:
+def networks_do_not_overlap(answers: Answers) -> Conflict | None:
+    """What is in use elsewhere is not used again: networks that overlap can never be joined."""
+    try:
+        network = ipaddress.IPv4Network(answers.network_cidr)
+    except ValueError:
+        return None
+    try:
+        taken = [ipaddress.IPv4Network(cidr) for cidr in answers.reserved_cidrs]
+    except ValueError as error:
         return Conflict(
-            what="network is existing, but fewer than two subnets are named",
-            why="two private subnets or more, in different zones",
-            ways_out=("name them in existing_subnet_ids", "network: create"),
+            what="reserved_cidrs holds what is no network",
+            why=str(error),
+            ways_out=("write each as 10.0.0.0/8: an address without host bits, a slash, 8 to 32",),
+            keys=("reserved_cidrs",),
         )
-    return None
+    clash = next((block for block in taken if network.overlaps(block)), None)
+    if clash is None:
+        return None
+    blocks = (block for whole in PRIVATE_RANGES for block in _sixteens(whole))
+    free = next((block for block in blocks if not any(block.overlaps(other) for other in taken)), None)
+    return Conflict(
+        what="network_cidr overlaps a range that is in use elsewhere",
+        why=f"a range beside {clash}",
+        ways_out=((f"network_cidr: {free}",) if free else ()) + (f"drop {clash} from reserved_cidrs",),
+    )
+
+
+def _sixteens(whole: ipaddress.IPv4Network) -> Iterator[ipaddress.IPv4Network]:
+    return whole.subnets(new_prefix=16) if whole.prefixlen < 16 else iter((whole,))
 
 
 def a_second_region_for_the_highest_availability(answers: Answers) -> Conflict | None:
@@ -150,11 +174,11 @@ def an_organization_is_named(answers: Answers) -> Conflict | None:
 
 RULES = (
     (("environments", "account_ids", "monthly_budget_usd"), entries_for_each_environment),
-    (("environments", "regions", "frameworks", "serving_mode", "ingestion", "data_sensitivity"), environments_once),
+    (SETS, environments_once),
     (("account_model", "account_ids"), accounts_follow_the_model),
     (("regions", "data_residency"), regions_exist),
     (("org_id", "management_account_id"), an_organization_is_named),
     (("network_cidr",), network_is_private),
-    (("network", "existing_subnet_ids"), existing_network_is_named),
+    (("network_cidr", "reserved_cidrs"), networks_do_not_overlap),
     (("availability", "regions"), a_second_region_for_the_highest_availability),
 )

@@ -11,6 +11,11 @@ from modelkeel.answers.document import KeyPath
 from modelkeel.answers.schema import Question, questions
 from modelkeel.errors import Problem
 
+_ENTRIES = {
+    "account_ids": "12 digits, in quotes",
+    "monthly_budget_usd": "a whole number of 1 or more",
+    "team_gpus": "a whole number of 1 or more",
+}
 _TYPES = {
     "integer": "a whole number",
     "number": "a number",
@@ -80,7 +85,7 @@ def _complaint(error: Mapping[str, Any], question: Question) -> str:
 
 def _allowed(error: Mapping[str, Any], question: Question) -> str:
     if question.kind == "map" and len(error["loc"]) > 1:
-        return "12 digits, in quotes" if question.name == "account_ids" else "a whole number of 1 or more"
+        return _ENTRIES.get(question.name, question.help)
     if error["type"] == "string_pattern_mismatch":
         return question.help
     return question.allowed()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 
-from modelkeel.answers import compliance_rules, platform_rules, training_rules
+from modelkeel.answers import compliance_rules, estate_rules, platform_rules, training_rules
 from modelkeel.answers.conflict import Conflict
 from modelkeel.answers.document import KeyPath
 from modelkeel.answers.model import Answers
@@ -21,7 +21,9 @@ class Rule:
 
 
 RULES = tuple(
-    Rule(keys, check) for module in (platform_rules, training_rules, compliance_rules) for keys, check in module.RULES
+    Rule(keys, check)
+    for module in (platform_rules, estate_rules, training_rules, compliance_rules)
+    for keys, check in module.RULES
 )
 
 

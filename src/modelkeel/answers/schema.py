@@ -32,6 +32,7 @@ class Question:
     when: Mapping[str, tuple[str, ...]]
     quick: bool
     example: Any
+    each: str = "environment"
 
     def allowed(self) -> str:
         """Return what may be answered, in words."""
@@ -49,7 +50,7 @@ class Question:
         if self.kind == "list":
             return f"a list of: {', '.join(self.choices)}" if self.choices else "a list of texts"
         if self.kind == "map":
-            return "a value for each environment"
+            return f"a value for each {self.each}"
         return f"text, for example {self.example}" if self.example else "text"
 
     def flag(self) -> str:
@@ -94,4 +95,5 @@ def _question(name: str, row: Mapping[str, Any], group: str, required: bool) -> 
         when={key: tuple(values) for key, values in row.get("x-when", {}).items()},
         quick=row["x-quick"],
         example=row.get("examples", [None])[0],
+        each=row["x-each"],
     )

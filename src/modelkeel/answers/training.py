@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import StrictBool, StrictInt
+from pydantic import StrictBool, StrictInt, StringConstraints
 
 from modelkeel.answers.question import question
 from modelkeel.answers.section import Section
@@ -72,21 +72,37 @@ class TrainingAnswers(Section):
         changes="The training instance and how many run together.",
     )
     train_platform: Literal[
-        "auto", "sagemaker_jobs", "hyperpod_eks", "hyperpod_slurm", "eks_karpenter", "aws_batch"
+        "auto",
+        "sagemaker_jobs",
+        "hyperpod_eks",
+        "hyperpod_slurm",
+        "eks_karpenter",
+        "aws_batch",
+        "serverless_customization",
     ] = question(
         "auto",
         help="Where training runs: auto takes SageMaker jobs unless GPUs are busy most of the month.",
         changes="The cluster, or that there is none.",
     )
-    existing_engine: Literal["none", "ray", "torchrun", "kubeflow", "slurm"] = question(
+    existing_engine: Literal["none", "ray", "torchrun", "kubeflow", "slurm", "hpc_batch"] = question(
         "none",
-        help="A training engine that the team already runs.",
+        help="A training engine that the team already runs; hpc_batch is containers that start together, without one.",
         changes="The training platform.",
     )
-    purchase: Literal["auto", "on_demand", "spot", "capacity_block", "training_plan", "savings_plan"] = question(
-        "auto",
-        help="How training capacity is bought: spot costs up to 70 % less and may be interrupted.",
-        changes="Spot and its waiting time, reservations to buy outside the stacks.",
+    foundation_model: Annotated[str, StringConstraints(strict=True, pattern=r"^$|^[A-Za-z0-9._:/-]{3,128}$")] = (
+        question(
+            "",
+            help="Id of the model in the SageMaker catalogue that is adapted; empty means weights of your own.",
+            changes="Whether adapters are trained without any machines of your own.",
+            when={"model_family": ("llm_full_ft", "llm_lora", "llm_qlora")},
+        )
+    )
+    purchase: Literal["auto", "on_demand", "spot", "capacity_block", "training_plan", "reservation", "savings_plan"] = (
+        question(
+            "auto",
+            help="How training capacity is bought: spot costs up to 70 % less and may be interrupted.",
+            changes="Spot and its waiting time, reservations to buy outside the stacks.",
+        )
     )
     checkpoints: StrictBool = question(
         True,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 from modelkeel.answers.conflict import Conflict
 from modelkeel.answers.data import STREAMS
 from modelkeel.answers.model import Answers
@@ -10,6 +12,7 @@ from modelkeel.tables.region import regions
 
 MAX_ONLINE_PAYLOAD_KB = 6144
 MAX_SERVERLESS_PAYLOAD_KB = 4096
+MAX_SERVERLESS_AT_ONCE = 200
 
 
 def spot_needs_checkpoints(answers: Answers) -> Conflict | None:
@@ -19,6 +22,25 @@ def spot_needs_checkpoints(answers: Answers) -> Conflict | None:
             what="spot capacity for training on many GPUs without checkpoints",
             why="one interruption loses the whole run",
             ways_out=("checkpoints: true", "purchase: on_demand"),
+        )
+    return None
+
+
+def spare_machines_do_not_wait(answers: Answers) -> Conflict | None:
+    """Two ways to pay less exclude each other, and Batch places the nodes of one job together or not at all."""
+    if answers.purchase == "spot" and answers.warm_pool_minutes:
+        return Conflict(
+            what="machines that wait for the next job cannot be spare ones",
+            why="warm_pool_minutes: 0, or capacity that is not spot",
+            ways_out=("warm_pool_minutes: 0", "purchase: on_demand"),
+            keys=("purchase", "warm_pool_minutes"),
+        )
+    if answers.purchase == "spot" and answers.train_platform == "aws_batch" and answers.train_gpu == "multi_node":
+        return Conflict(
+            what="AWS Batch does not run jobs of several nodes on spare capacity",
+            why="on_demand or capacity_block there",
+            ways_out=("purchase: on_demand", "train_platform: auto"),
+            keys=("purchase", "train_platform", "train_gpu"),
         )
     return None
 
@@ -82,6 +104,14 @@ def serverless_is_not_fast(answers: Answers) -> Conflict | None:
             ways_out=("serving_mode: [async]",),
             keys=("serving_mode", "payload_kb", "model_family"),
         )
+    at_once = math.ceil(answers.peak_rps * answers.p99_ms / 1000)
+    if at_once > MAX_SERVERLESS_AT_ONCE:
+        return Conflict(
+            what=f"a serverless endpoint cannot answer {at_once:,} requests at once",
+            why=f"up to {MAX_SERVERLESS_AT_ONCE} at once: peak_rps * p99_ms / 1000",
+            ways_out=("serving_mode: [realtime]", "a smaller peak_rps"),
+            keys=("serving_mode", "peak_rps", "p99_ms"),
+        )
     return None
 
 
@@ -132,17 +162,25 @@ def the_region_has_what_is_asked(answers: Answers) -> Conflict | None:
             ways_out=("feature_store: none", "another Region"),
             keys=("feature_store", "regions"),
         )
+    if "hyperpod" in row.lacks and answers.train_platform.startswith("hyperpod"):
+        return Conflict(
+            what=f"SageMaker HyperPod is not offered in {row.name}",
+            why="auto, sagemaker_jobs, eks_karpenter or aws_batch there",
+            ways_out=("train_platform: auto", "another Region"),
+            keys=("train_platform", "regions"),
+        )
     return None
 
 
 RULES = (
     (("serving_mode", "edge_signing"), devices_verify_what_they_run),
-    (("feature_store", "regions"), the_region_has_what_is_asked),
+    (("feature_store", "train_platform", "regions"), the_region_has_what_is_asked),
     (("purchase", "checkpoints", "train_gpu"), spot_needs_checkpoints),
+    (("purchase", "warm_pool_minutes", "train_platform", "train_gpu"), spare_machines_do_not_wait),
     (("ingestion", "events_per_sec"), a_stream_has_events),
     (("model_family", "model_params_b", "train_gpu"), size_of_a_language_model),
     (("serving_mode",), none_stands_alone),
-    (("serving_mode", "p99_ms", "payload_kb", "model_family"), serverless_is_not_fast),
+    (("serving_mode", "p99_ms", "payload_kb", "model_family", "peak_rps"), serverless_is_not_fast),
     (("serving_mode", "payload_kb", "p99_ms"), large_requests_are_asynchronous),
     (("feature_store", "retrain_cadence"), an_online_store_is_not_enough_to_train),
 )

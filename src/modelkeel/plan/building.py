@@ -6,22 +6,36 @@ from modelkeel.answers import digest
 from modelkeel.answers.model import Answers
 from modelkeel.plan import (
     accounts,
+    apart,
     backup,
+    brought,
+    cluster_choice,
     compliance,
+    edge,
+    feed,
     floor,
+    hours,
     monitoring,
     network,
     operations,
     organization,
+    reservation,
     services,
     serving,
     settings,
     storage,
+    team_quota,
     training,
+    way_in,
     words,
 )
+from modelkeel.plan.compliance import Regime
+from modelkeel.plan.decision import Decision
 from modelkeel.plan.model import SCHEMA_VERSION, Plan, PlannedStack
+from modelkeel.plan.serving import Serving
 from modelkeel.plan.topics import Topics
+from modelkeel.plan.training import Training
+from modelkeel.tables.instance import instances
 
 PIPELINE_JOBS = 2
 SHARED = "shared"
@@ -75,7 +89,24 @@ def decide(answers: Answers) -> Topics:
         monitoring=watched,
         backup=backup.plan(answers, regime),
         floor=floor.plan(answers, served, joined, len(stored.key_classes)),
-        operations=operations.decisions(answers, regime),
+        operations=_details(answers, regime, trained, served),
+    )
+
+
+def _details(answers: Answers, regime: Regime, trained: Training, served: Serving) -> tuple[Decision, ...]:
+    gpus = instances()[trained.instance_type.removeprefix("ml.")].gpus * trained.instance_count
+    on_kubernetes = served.endpoint_type == "eks"
+    return (
+        *reservation.decisions(answers, trained, trained.purchase),
+        *cluster_choice.decisions(answers, trained, trained.purchase, serves=on_kubernetes),
+        *team_quota.decisions(answers, gpus * answers.concurrent_jobs),
+        *feed.decisions(answers),
+        *edge.decisions(answers),
+        *way_in.decisions(answers, served.mode),
+        *hours.decisions(answers),
+        *brought.decisions(answers),
+        *apart.decisions(answers),
+        *operations.decisions(answers, regime),
     )
 
 

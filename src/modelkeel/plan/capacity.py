@@ -15,17 +15,19 @@ from modelkeel.tables.throughput import throughputs
 HEADROOM = 0.6
 SAFETY_FACTOR = 0.5
 MEMORY_SHARE = 0.5
+LEAST_MODEL_GIB = 1.0
 GPU_FAMILIES = ("g6", "g5", "g6e", "g7e", "p4d", "p4de", "p5", "p5en", "p6-b200", "p6-b300")
 
 
 @dataclass(frozen=True, kw_only=True)
 class Carrier:
-    """An instance type and the requests a second that it is assumed to answer."""
+    """An instance type, the requests a second that it is assumed to answer, the models that it holds at once."""
 
     row: Instance
     requests_per_second: float
     formula: str
     source: str
+    models: int = 1
 
 
 def instances_needed(peak_rps: int, rps_per_instance: float) -> int:
@@ -97,10 +99,17 @@ def _small(answers: Answers, use: str) -> list[Carrier]:
                     f" ({rates.requests_per_second_per_gpu or rates.requests_per_second_per_vcpu} a"
                     f" {'GPU' if row.gpus else 'vCPU'})",
                     source="tables/throughput.toml: an assumption, to be replaced by a load test",
+                    models=_models(row, answers.model_params_b),
                 )
                 for _, row in sorted(cheapest.items())
             ]
     return []
+
+
+def _models(row: Instance, parameters_b: float) -> int:
+    """Return small models that one instance holds: half of its memory, a GiB or 2 bytes a parameter for each."""
+    memory = row.gpu_memory_gib or row.memory_gib
+    return max(1, math.floor(MEMORY_SHARE * memory / max(LEAST_MODEL_GIB, 2.0 * parameters_b)))
 
 
 def _rate(answers: Answers, row: Instance) -> float:
@@ -122,6 +131,7 @@ def _language(answers: Answers, use: str) -> list[Carrier]:
             requests_per_second=replica.requests_per_second,
             formula=language_serving.formula(replica, size, context),
             source=language_serving.SOURCE,
+            models=replica.replicas,
         )
         for replica in fits[:1]
     ]

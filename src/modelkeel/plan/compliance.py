@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from modelkeel.answers.compliance_rules import HIGH_RISK, admits
+from modelkeel.answers.ai_act import is_high_risk
+from modelkeel.answers.compliance_rules import admits
 from modelkeel.answers.model import Answers
 from modelkeel.plan.decision import Decision
 from modelkeel.tables.framework import AI_ACT_HIGH_RISK, BASELINE, Framework, frameworks
@@ -52,7 +53,7 @@ class Regime:
 def resolve(answers: Answers) -> Regime:
     """Return the regime of the answers; adding a framework never weakens a switch or shortens a retention."""
     table = frameworks()
-    high_risk = answers.ai_act_role != "not_applicable" and answers.ai_act_class in HIGH_RISK
+    high_risk = is_high_risk(answers)
     ids = [
         BASELINE,
         *(name for name in table if name in answers.frameworks),
@@ -71,7 +72,7 @@ def resolve(answers: Answers) -> Regime:
         key="switches",
         value=sorted(switches),
         reason="A protection that one framework asks for holds for the whole platform: the union of all of them.",
-        from_=("frameworks", "ai_act_class", "data_sensitivity", "maturity_goal"),
+        from_=("frameworks", "ai_act_uses", "ai_act_class", "data_sensitivity", "maturity_goal"),
         formula="; ".join(f"{row.id}: {', '.join(sorted(row.switches))}" for row in rows),
         source="; ".join(row.source for row in rows),
     )
@@ -126,7 +127,7 @@ def _retention(answers: Answers, rows: tuple[Framework, ...]) -> tuple[int, Deci
         key="log_retention_days",
         value=days,
         reason=reason,
-        from_=("frameworks", "ai_act_class", "log_retention_days"),
+        from_=("frameworks", "ai_act_uses", "ai_act_class", "log_retention_days"),
         formula=f"max({terms}) = {longest.retention_days}",
         source=longest.source,
         alternatives=("Longer: set log_retention_days; storage is paid for it.",),
@@ -195,14 +196,16 @@ def _capture(rows: tuple[Framework, ...]) -> tuple[int, Decision]:
 def _approvals(answers: Answers, rows: tuple[Framework, ...], high_risk: bool) -> Decision:
     strictest = max(rows, key=lambda row: row.approvers)
     asked = {"auto": 0, "platform": 1, "risk": 1, "two_person": 2}[answers.approvers]
-    count = max(asked, strictest.approvers, 2 if answers.maturity_goal == "regulated" else 1)
+    goal = 2 if answers.maturity_goal == "regulated" else 1
+    count = max(asked, answers.min_reviewers, strictest.approvers, goal)
     by = f"{strictest.title} asks for {strictest.approvers}" if strictest.approvers > 1 else "one person is enough"
     return Decision(
         key="approvals",
         value=count,
         reason=f"Models reach production only after somebody other than their author approved them; {by}.",
-        from_=("approvers", "frameworks", "maturity_goal"),
-        formula=f"max(asked {asked}, frameworks {strictest.approvers}, goal)",
+        from_=("approvers", "min_reviewers", "frameworks", "maturity_goal"),
+        formula=f"max(approvers {asked}, min_reviewers {answers.min_reviewers}, frameworks {strictest.approvers},"
+        f" goal {goal}) = {count}",
         source="AWS SageMaker Developer Guide, Update the approval status of a model",
     )
 
@@ -230,7 +233,7 @@ def _people(answers: Answers, switches: frozenset[str], high_risk: bool) -> tupl
                 reason=f"A person sees such decisions because {why}."
                 if why
                 else "Predictions inform people who decide.",
-                from_=("human_review", "decision_impact", "ai_act_class"),
+                from_=("human_review", "decision_impact", "ai_act_uses", "ai_act_class"),
                 source="Regulation (EU) 2016/679, Art. 22; Regulation (EU) 2024/1689, Art. 14",
             ),
             Decision(
@@ -239,7 +242,7 @@ def _people(answers: Answers, switches: frozenset[str], high_risk: bool) -> tupl
                 reason="Whoever is affected can be told the reasons."
                 if explain == "per_prediction"
                 else ("The team sees which features carry the model."),
-                from_=("explainability", "decision_impact", "ai_act_class"),
+                from_=("explainability", "decision_impact", "ai_act_uses", "ai_act_class"),
                 source="Regulation (EU) 2016/679, Art. 13(2)(f)",
             ),
             Decision(

@@ -3,47 +3,90 @@
 from __future__ import annotations
 
 from modelkeel.answers.model import Answers
+from modelkeel.answers.training import LLM
 from modelkeel.plan.compliance import Regime
 from modelkeel.plan.decision import Decision
+from modelkeel.tables.region import regions
 
 MAX_PAYLOAD_KB = 6144
 MAX_MILLISECONDS = 60_000
 
 
+# Served by machines that run all the time.
+STANDING = ("realtime", "multi_model", "inference_components", "eks")
+MANY_MODELS = 10
+FAST_MS = 50
+
+
 def endpoint_type(answers: Answers, regime: Regime) -> Decision:
     """Return the kind of endpoint: the first rule that matches, with the service's hard limits."""
-    modes = set(answers.serving_mode)
-    online = modes - {"batch", "edge", "none"}
-    large = answers.payload_kb > MAX_PAYLOAD_KB or answers.p99_ms > MAX_MILLISECONDS
-    if not online:
-        value = "none" if "none" in modes else "edge" if modes == {"edge"} else "batch"
-        reason = {
-            "none": "Nothing is served; models are registered only.",
-            "edge": "Models run on devices.",
-            "batch": "Nobody waits for an answer: scheduled jobs cost nothing between their runs.",
-        }[value]
-    elif large or online == {"async"}:
-        value, reason = "async", "Requests are larger or slower than the 6 MB and 60 s that a real-time endpoint takes."
-        if not large:
-            reason = "Callers can wait for an answer in S3, so the fleet may shrink to nothing."
-    elif online == {"serverless"} and not regime.has("no_serverless"):
-        value, reason = "serverless", "Few small requests may wait for a cold start; no instance runs between them."
-    else:
-        value, reason = "realtime", "Requests wait for their answer, so instances run all the time."
+    value, reason = _first_match(answers, regime)
     return Decision(
         key="endpoint_type",
         value=value,
         reason=reason,
-        from_=("serving_mode", "payload_kb", "p99_ms", "frameworks"),
-        formula=f"payload {answers.payload_kb} kB, p99 {answers.p99_ms} ms, modes {', '.join(answers.serving_mode)}",
-        source="SageMaker API Reference, InvokeEndpoint: 6,291,456 bytes and 60 seconds",
-        alternatives=tuple(
-            text
-            for kind, text in (
-                ("async", "async: up to 1 GB and an hour, scales to zero, answers arrive in S3"),
-                ("serverless", "serverless: no VPC, no isolation, no data capture; 4 MB and 60 s"),
-                ("batch", "batch: a nightly job, nothing runs in between"),
-            )
-            if kind != value
+        from_=(
+            "serving_mode",
+            "payload_kb",
+            "p99_ms",
+            "served_models",
+            "serving_platform",
+            "existing_engine",
+            "model_family",
+            "frameworks",
+            "regions",
         ),
+        formula=f"payload {answers.payload_kb} kB, p99 {answers.p99_ms} ms, {answers.served_models} model"
+        f"{'s' * (answers.served_models > 1)}, modes {', '.join(answers.serving_mode)}",
+        source="SageMaker API Reference, InvokeEndpoint: 6,291,456 bytes and 60 seconds; SageMaker Developer Guide,"
+        " Multi-model endpoints, Inference components",
+        alternatives=tuple(f"{kind}: {text}" for kind, text in KINDS.items() if kind != value),
     )
+
+
+def _first_match(answers: Answers, regime: Regime) -> tuple[str, str]:
+    modes = set(answers.serving_mode)
+    online = modes - {"batch", "edge", "none"}
+    if "none" in modes:
+        return "none", "Nothing is served; models are registered only."
+    if modes == {"edge"}:
+        return "edge", "Models run on devices."
+    if not online:
+        return "batch", "Nobody waits for an answer: scheduled jobs cost nothing between their runs."
+    if answers.payload_kb > MAX_PAYLOAD_KB or answers.p99_ms > MAX_MILLISECONDS:
+        return "async", "Requests are larger or slower than the 6 MB and 60 s that a real-time endpoint takes."
+    if online == {"async"}:
+        return "async", "Callers can wait for an answer in S3, so the fleet may shrink to nothing."
+    if online == {"serverless"} and not regime.has("no_serverless"):
+        return "serverless", "Few small requests may wait for a cold start; no instance runs between them."
+    return _standing(answers, regime)
+
+
+def _standing(answers: Answers, regime: Regime) -> tuple[str, str]:
+    language = answers.model_family in LLM
+    on_kubernetes = answers.existing_engine in {"ray", "torchrun", "kubeflow"}
+    if language and (answers.serving_platform == "eks" or (answers.serving_platform == "auto" and on_kubernetes)):
+        return "eks", "vLLM joins the cluster that the team runs: adapters change without a deployment."
+    many = answers.served_models >= MANY_MODELS and not language and answers.p99_ms >= FAST_MS
+    if many and not regime.has("cmk_per_domain"):
+        return (
+            "multi_model",
+            f"{answers.served_models} small models share machines and are loaded when they are asked for.",
+        )
+    if answers.served_models > 1 and "inference_component" not in regions()[answers.region].lacks:
+        return (
+            "inference_components",
+            f"{answers.served_models} models share machines, each with copies of its own that may shrink to none.",
+        )
+    return "realtime", "Requests wait for their answer, so instances run all the time."
+
+
+KINDS = {
+    "realtime": "one model, answers within 60 s, 6 MB; instances run all day",
+    "async": "up to 1 GB and an hour, scales to zero, answers arrive in S3",
+    "serverless": "no VPC, no isolation, no data capture, no GPU; 4 MB, 60 s, 200 at once",
+    "multi_model": "many small models of one framework; the first request of each waits for its loading",
+    "inference_components": "several models on one fleet, copies from zero on",
+    "eks": "vLLM on your own Kubernetes; you patch it",
+    "batch": "a nightly job, nothing runs in between",
+}

@@ -72,7 +72,7 @@ def plan(answers: Answers, regime: Regime, serving: Serving) -> Monitoring:
                 reason="A person can turn the model off without a deployment: rules decide, or nothing does."
                 if kill
                 else "People decide; there is nothing to switch off.",
-                from_=("decision_impact", "ai_act_class"),
+                from_=("decision_impact", "ai_act_uses", "ai_act_class"),
                 source="Regulation (EU) 2024/1689, Art. 14(4)(e)",
             ),
             Decision(

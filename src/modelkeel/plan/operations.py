@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+from modelkeel.answers.ai_act import counted, risk_class
 from modelkeel.answers.model import Answers
 from modelkeel.plan.compliance import Regime
 from modelkeel.plan.decision import Decision
 from modelkeel.tables.ai_act import ai_act_classes
+from modelkeel.tables.ai_act_use import AiActUse
 from modelkeel.tables.region import regions
 
 APPROVERS = {"platform": "MLOps manager", "risk": "risk owner", "two_person": "MLOps manager and risk owner"}
@@ -15,6 +19,7 @@ OVER_BUDGET = {
     "stop_all_but_prod": "the runbook stops dev at 100 % and everything but production at 120 %",
 }
 WARM_RTO_MINUTES = 60
+CONFIDENCE = {"text": "read in the regulation", "secondary": "reported by secondary sources"}
 
 
 def decisions(answers: Answers, regime: Regime) -> tuple[Decision, ...]:
@@ -34,7 +39,8 @@ def decisions(answers: Answers, regime: Regime) -> tuple[Decision, ...]:
 
 
 def _ai_act(answers: Answers, regime: Regime) -> Decision:
-    row = ai_act_classes()[answers.ai_act_class]
+    row = ai_act_classes()[risk_class(answers)]
+    uses = counted(answers)
     applies = answers.ai_act_role != "not_applicable"
     documents = [
         name
@@ -43,7 +49,7 @@ def _ai_act(answers: Answers, regime: Regime) -> Decision:
     ]
     value = {
         "role": answers.ai_act_role,
-        "class": answers.ai_act_class,
+        "class": row.id,
         "applies_from": row.applies_from.isoformat(),
         "articles": list(row.articles),
         "documents": documents,
@@ -52,14 +58,22 @@ def _ai_act(answers: Answers, regime: Regime) -> Decision:
         key="ai_act",
         value=value if applies else None,
         reason=(
-            f"{row.title}: {row.obligation[0].lower()}{row.obligation[1:]}, from {row.applies_from.isoformat()}"
-            f" ({'read in the regulation' if row.confidence == 'text' else 'reported by secondary sources'})."
+            f"{row.title}{_because(uses, answers)}: {row.obligation[0].lower()}{row.obligation[1:]}, from"
+            f" {row.applies_from.isoformat()} ({CONFIDENCE[row.confidence]})."
             if applies
             else "You say that the EU AI Act does not apply."
         ),
-        from_=("ai_act_role", "ai_act_class"),
+        from_=("ai_act_role", "ai_act_uses", "ai_act_class"),
+        formula="; ".join(f"{use.name} -> {use.risk_class} ({use.article})" for use in uses),
         source=row.source,
     )
+
+
+def _because(uses: Sequence[AiActUse], answers: Answers) -> str:
+    if answers.ai_act_class != "auto":
+        return ", as answered"
+    deciding = [use.title for use in uses if use.risk_class == risk_class(answers)]
+    return f" ({'; '.join(deciding)})" if deciding else ", as no use of the Act is named"
 
 
 def _approver(answers: Answers, regime: Regime) -> Decision:
@@ -90,8 +104,13 @@ def _alerts(answers: Answers) -> Decision:
         key="alert_channels",
         value=list(answers.alert_to),
         reason=f"Alarms go to {answers.owner_email}"
-        + ("; other channels subscribe to the same topic." if set(answers.alert_to) - {"email"} else "."),
-        from_=("alert_to", "owner_email"),
+        + (
+            f", and to channel {answers.slack_channel_id} of workspace {answers.slack_workspace_id}"
+            if "slack" in answers.alert_to
+            else ""
+        )
+        + ("; PagerDuty subscribes with the address of its integration." if "pagerduty" in answers.alert_to else "."),
+        from_=("alert_to", "owner_email", "slack_workspace_id", "slack_channel_id"),
         source="Amazon SNS Developer Guide, Event destinations",
     )
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from modelkeel.answers.ai_act import risk_class
 from modelkeel.answers.model import Answers
 from modelkeel.plan.diagram import mermaid
 from modelkeel.plan.model import Plan
@@ -32,6 +33,7 @@ ROLES = (
 def prose(answers: Answers, topics: Topics, plan: Plan) -> dict[str, Any]:
     """Return the texts: title, summary, decisions, diagram, quotas, frameworks, roles, what is not built yet."""
     return {
+        "ai_act_class": risk_class(answers),
         "title": archetypes()[answers.archetype].title,
         "summary": _summary(answers, topics),
         "decisions": [decision.document() for decision in plan.decisions],

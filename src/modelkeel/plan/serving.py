@@ -20,7 +20,7 @@ from modelkeel.plan.capacity import (
 )
 from modelkeel.plan.compliance import Regime
 from modelkeel.plan.decision import Decision
-from modelkeel.plan.endpoint import endpoint_type
+from modelkeel.plan.endpoint import STANDING, endpoint_type
 from modelkeel.plan.size import training_gib
 from modelkeel.tables.limit import limit
 from modelkeel.tables.throughput import throughputs
@@ -60,7 +60,7 @@ def plan(answers: Answers, regime: Regime, zones: int) -> Serving:
         ModelkeelError: no offered instance fits, or the requests need more instances than one endpoint gets.
     """
     endpoint = endpoint_type(answers, regime)
-    if endpoint.value == "realtime":
+    if endpoint.value in STANDING:
         return _realtime(answers, regime, zones, endpoint)
     if endpoint.value == "batch":
         return _batch(answers, endpoint)
@@ -72,7 +72,9 @@ def _realtime(answers: Answers, regime: Regime, zones: int, endpoint: Decision) 
     chosen = next(
         (row for row in choices if instances_needed(answers.peak_rps, row.requests_per_second) == 1), choices[-1]
     )
-    needed = instances_needed(answers.peak_rps, chosen.requests_per_second)
+    needed = max(
+        instances_needed(answers.peak_rps, chosen.requests_per_second), _holding(answers, chosen, endpoint.value)
+    )
     least = least_instances(needed, zones, answers.availability)
     if math.ceil(least * SURGE) > limit("endpoint", "max_instances"):
         raise _too_many(answers, chosen, least, zones)
@@ -83,7 +85,7 @@ def _realtime(answers: Answers, regime: Regime, zones: int, endpoint: Decision) 
     rollout, capture = _rollout(answers), _capture(answers, regime)
     return Serving(
         mode="realtime",
-        endpoint_type="realtime",
+        endpoint_type=endpoint.value,
         instance_type=chosen.row.ml_name,
         min_capacity=fleet[0].value,
         max_capacity=fleet[1].value,
@@ -108,9 +110,15 @@ def _realtime(answers: Answers, regime: Regime, zones: int, endpoint: Decision) 
                 source="An assumption about the split of the latency budget; measure it",
             ),
             rollout,
+            *_shadow(answers),
             capture,
         ),
     )
+
+
+def _holding(answers: Answers, chosen: Carrier, kind: str) -> int:
+    """Return instances that hold one copy of each model, where every model has copies of its own."""
+    return math.ceil(answers.served_models / chosen.models) if kind == "inference_components" else 1
 
 
 def _fleet(answers: Answers, chosen: Carrier, needed: int, least: int, zones: int) -> tuple[Decision, Decision]:
@@ -203,6 +211,21 @@ def _rollout(answers: Answers) -> Decision:
     )
 
 
+def _shadow(answers: Answers) -> tuple[Decision, ...]:
+    if answers.rollout != "shadow_then_canary":
+        return ()
+    return (
+        Decision(
+            key="shadow_days",
+            value=answers.shadow_days,
+            reason="A new model first gets a copy of the requests; nobody sees its answers until they are compared.",
+            from_=("rollout", "shadow_days"),
+            formula=f"{answers.shadow_days} days of a second fleet",
+            source="SageMaker Developer Guide, Shadow variants: 30 days at most for a shadow test",
+        ),
+    )
+
+
 def _capture(answers: Answers, regime: Regime) -> Decision:
     weighty = regime.high_risk or answers.decision_impact == "automated_significant"
     few = answers.peak_rps <= 100
@@ -221,7 +244,15 @@ def _capture(answers: Answers, regime: Regime) -> Decision:
         key="capture_percent",
         value=percent,
         reason=reason,
-        from_=("capture", "redaction", "peak_rps", "decision_impact", "ai_act_class", "data_sensitivity"),
+        from_=(
+            "capture",
+            "redaction",
+            "peak_rps",
+            "decision_impact",
+            "ai_act_uses",
+            "ai_act_class",
+            "data_sensitivity",
+        ),
         formula=f"{answers.peak_rps} requests/s; 100 % up to 100, 20 % up to 1,000, 5 % beyond",
         source="SageMaker Developer Guide, Data capture; Regulation (EU) 2024/1689, Art. 12",
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from typing import Any
 
+from modelkeel.answers.ai_act import risk_class
 from modelkeel.answers.model import Answers
 from modelkeel.plan import size
 from modelkeel.plan.accounts import deploy_subjects
@@ -297,7 +298,7 @@ def role_arn(answers: Answers, account_id: str, name: str) -> str:
 
 
 def _ai_risk(answers: Answers) -> str:
-    return "none" if answers.ai_act_role == "not_applicable" else answers.ai_act_class.replace("_", "-")
+    return "none" if answers.ai_act_role == "not_applicable" else risk_class(answers).replace("_", "-")
 
 
 PROGRAMS = {

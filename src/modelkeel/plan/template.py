@@ -12,6 +12,13 @@ from modelkeel.plan.settings import package
 from modelkeel.plan.topics import Topics
 from modelkeel.tables.seed import seed_of
 
+# Decisions that only some answers lead to.
+OPTIONAL = (
+    "brought_in", "change_capture", "dev_hours", "devices", "edge_rollout", "egress_domains", "exposure",
+    "guardrail_targets", "kafka", "kubernetes_version", "node_scaling", "reservation", "rollout", "shadow_days",
+    "stream", "team_gpus", "training_method", "warm_pool_minutes",
+)  # fmt: skip
+
 
 def template_data(answers: Answers, plan: Plan) -> dict[str, Any]:
     """Return the answers by question, and beside them `plan` (values, kept) and `prose` (texts, not kept)."""
@@ -56,14 +63,12 @@ def _absent(plan: Plan, topics: Topics) -> dict[str, Any]:
     serving = topics.serving
     counts = dict.fromkeys(plan.environments, serving.batch_count)
     return {
+        **dict.fromkeys(OPTIONAL),
         "autoscaling_target_per_minute": 0,
         "capture_percent": 0,
         "model_latency_p99_ms": serving.latency_p99_ms,
-        "rollout": None,
         "scoring_instances": serving.batch_count or max(serving.min_capacity.values(), default=0),
         "serving_instance_type": serving.instance_type,
         "serving_max_instances": counts,
         "serving_min_instances": counts,
-        "stream": None,
-        "training_method": None,
     }

@@ -32,6 +32,7 @@ class Training:
     volume_gib: int
     max_runtime_seconds: int
     use_spot: bool
+    purchase: str
     platform: str
     processing_instance_type: str
     processing_volume_gib: int
@@ -49,7 +50,8 @@ def plan(answers: Answers) -> Training:
     row, count, sizing = gpu_training.plan(answers) if uses_gpu(answers) else tabular_training.plan(answers, gib)
     helper, processing = tabular_training.processing(answers, gib)
     volume = _volume(answers, gib, count)
-    where, bought = platform(answers, row, count), purchase(answers, row, count)
+    where = platform(answers, row, count)
+    bought = purchase(answers, row, count, where.value)
     schedule = SCHEDULES.get(answers.retrain_cadence)
     return Training(
         instance_type=row.ml_name,
@@ -57,6 +59,7 @@ def plan(answers: Answers) -> Training:
         volume_gib=volume.value,
         max_runtime_seconds=answers.max_train_hours * 3600,
         use_spot=bought.value == "spot",
+        purchase=bought.value,
         platform=where.value,
         processing_instance_type=helper.ml_name,
         processing_volume_gib=min(MAX_VOLUME_GIB, max(30, math.ceil(2 * gib) + 10)),

@@ -29,11 +29,17 @@ def _code(answers: Answers, topics: Topics) -> Iterator[str]:
 
 def _serving(answers: Answers, topics: Topics) -> Iterator[str]:
     serving = topics.serving
+    if serving.endpoint_type in {"multi_model", "inference_components", "eks"}:
+        yield f"endpoint_type {serving.endpoint_type}: planned; one real-time endpoint is made until then"
     if serving.mode == "none" and serving.endpoint_type != "none":
         yield f"serving_mode {serving.endpoint_type}: no program makes it yet; nothing is served"
     for mode in answers.serving_mode:
-        if mode not in {serving.endpoint_type, "none"}:
+        if mode not in {serving.endpoint_type, serving.mode, "none"}:
             yield f"serving_mode {mode}: planned beside {serving.endpoint_type}, not made yet"
+    if answers.rollout == "shadow_then_canary" and serving.mode == "realtime":
+        yield f"rollout shadow_then_canary: no shadow fleet for {answers.shadow_days} days yet; a canary takes over"
+    if answers.dev_hours == "workdays" and "dev" in answers.environments:
+        yield "dev_hours workdays: dev runs all the time"
     if answers.exposure != "private_vpc":
         yield f"exposure {answers.exposure}: callers reach the endpoint inside the network only"
 
@@ -41,6 +47,16 @@ def _serving(answers: Answers, topics: Topics) -> Iterator[str]:
 def _platform(answers: Answers, topics: Topics) -> Iterator[str]:
     if answers.account_model in {"per_env_plus_tooling", "per_team_per_env"}:
         yield f"account_model {answers.account_model}: one account for each environment, no tooling account yet"
+    if answers.log_account_id:
+        yield "log_account_id: each account keeps its own logs"
+    if answers.org_id:
+        yield "org_id: no guardrails are made for the organization yet"
+    if answers.existing_key_arns or answers.existing_data_buckets:
+        yield "existing_key_arns, existing_data_buckets: keys and buckets are created all the same"
+    if answers.warm_pool_minutes and topics.training.platform == "sagemaker_jobs":
+        yield "warm_pool_minutes: machines end with their job"
+    if answers.timezone != "UTC":
+        yield f"timezone {answers.timezone}: schedules run in UTC"
     for name in answers.ingestion:
         if name not in {"batch_s3", "kinesis"}:
             yield f"ingestion {name}: bring the data into the raw bucket yourself"

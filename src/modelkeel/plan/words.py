@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from modelkeel.answers.ai_act import risk_class
 from modelkeel.answers.model import Answers
 from modelkeel.plan.operations import tracker
 from modelkeel.plan.topics import Topics
@@ -33,7 +34,7 @@ def words(answers: Answers, topics: Topics) -> dict[str, bool]:
         "needs_fria": regime.has("fria"),
         "needs_annex_iv": regime.has("annex_iv"),
         "needs_impact_assessment": regime.has("impact_assessment"),
-        "needs_ai_act_notice": answers.ai_act_class == "limited_art50",
+        "needs_ai_act_notice": _is_transparent(answers),
         "uses_ai_act": answers.ai_act_role != "not_applicable",
         "uses_evidence": regime.has("evidence"),
         "uses_erasure": regime.has("erasure"),
@@ -65,6 +66,13 @@ def words(answers: Answers, topics: Topics) -> dict[str, bool]:
         "is_proprietary": answers.license == "proprietary",
     }
     return dict(sorted(found.items()))
+
+
+def _is_transparent(answers: Answers) -> bool:
+    """Art. 50 holds beside any other class, for what talks to people or makes content."""
+    return risk_class(answers) == "limited_art50" or bool(
+        {"talks_to_people", "generates_content"} & {*answers.ai_act_uses}
+    )
 
 
 def _frameworks() -> tuple[str, ...]:

@@ -11,6 +11,7 @@ from modelkeel.answers.schema import Question
 from modelkeel.errors import ModelkeelError, usage_error
 
 NOTHING = "none"
+NUMBERS = ("monthly_budget_usd", "team_gpus")
 _WORDS = {"y": "true", "yes": "true", "n": "false", "no": "false"}
 
 
@@ -76,6 +77,8 @@ def _by_environment(question: Question, text: str, environments: Sequence[str]) 
 
 
 def _entry(question: Question, text: str) -> Any:
-    """Account ids stay text, so that a zero in front survives."""
+    """Account ids stay text, so that a zero in front survives; subnets stand with blanks between them."""
     text = text.strip("\"'")
-    return int(text) if question.name != "account_ids" and re.fullmatch(r"-?[0-9]{1,18}", text) else text
+    if question.name == "existing_subnet_ids":
+        return text.split()
+    return int(text) if question.name in NUMBERS and re.fullmatch(r"-?[0-9]{1,18}", text) else text

@@ -1,0 +1,129 @@
+"""Cross-rules over what stands apart or exists already: accounts, networks, teams, guardrails."""
+
+from __future__ import annotations
+
+import zoneinfo
+
+from modelkeel.answers.conflict import Conflict
+from modelkeel.answers.model import Answers
+
+BY_ENVIRONMENT = (
+    "existing_vpc_ids", "existing_subnet_ids", "existing_key_arns", "existing_data_buckets", "existing_kafka_arns",
+    "certificate_arns",
+)  # fmt: skip
+
+
+def existing_network_is_named(answers: Answers) -> Conflict | None:
+    """An existing network needs its VPC and its subnets, in two zones, for each environment."""
+    if answers.network != "existing":
+        return None
+    for name in answers.environments:
+        if name not in answers.existing_vpc_ids:
+            return Conflict(
+                what=f"network is existing, but the VPC of {name} is not named",
+                why="a VPC for each environment",
+                ways_out=(f"give existing_vpc_ids.{name}", "network: create"),
+                keys=("network", "existing_vpc_ids"),
+            )
+        if len(set(answers.existing_subnet_ids.get(name, ()))) < 2:
+            return Conflict(
+                what=f"network is existing, but fewer than two subnets of {name} are named",
+                why="two private subnets or more for each environment, in different zones",
+                ways_out=(f"name them in existing_subnet_ids.{name}", "network: create"),
+                keys=("network", "existing_subnet_ids"),
+            )
+    return None
+
+
+def entries_belong_to_an_environment(answers: Answers) -> Conflict | None:
+    """What is given by environment is given for environments that exist."""
+    for key in BY_ENVIRONMENT:
+        extra = sorted(set(getattr(answers, key)) - set(answers.environments))
+        if extra:
+            return Conflict(
+                what=f"{key} names an environment that does not exist",
+                why=", ".join(answers.environments),
+                ways_out=tuple(f"drop {key}.{name}" for name in extra),
+                keys=("environments", key),
+            )
+    return None
+
+
+def accounts_apart_are_named(answers: Answers) -> Conflict | None:
+    """A tooling account is named where one is asked for, and stands apart from the environments."""
+    if answers.account_model == "per_env_plus_tooling" and not answers.tooling_account_id:
+        return Conflict(
+            what="account_model is per_env_plus_tooling, but the tooling account is not named",
+            why="12 digits",
+            ways_out=("give tooling_account_id", "account_model: per_env"),
+            keys=("account_model", "tooling_account_id"),
+        )
+    shared = [name for name, account in answers.account_ids.items() if account == answers.tooling_account_id]
+    if answers.account_model == "per_env_plus_tooling" and shared:
+        return Conflict(
+            what=f"the tooling account is that of {shared[0]}",
+            why="an account of its own",
+            ways_out=("another tooling_account_id", "account_model: per_env"),
+            keys=("account_ids", "tooling_account_id"),
+        )
+    return None
+
+
+def guardrails_need_an_organization(answers: Answers) -> Conflict | None:
+    """Service control policies exist in an organization only."""
+    if answers.policy_target_ids and not answers.org_id:
+        return Conflict(
+            what="guardrails are to be attached, but no organization is named",
+            why="the id of the AWS Organization: o- and ten or more characters",
+            ways_out=("give org_id", "drop policy_target_ids"),
+        )
+    return None
+
+
+def quotas_belong_to_a_team(answers: Answers) -> Conflict | None:
+    """A quota is given to a team that exists."""
+    extra = sorted(set(answers.team_gpus) - set(answers.teams))
+    if extra:
+        return Conflict(
+            what=f"team_gpus names {extra[0]}, which is no team",
+            why=", ".join(answers.teams) or "no teams are named",
+            ways_out=(f"add {extra[0]} to teams", f"drop team_gpus.{extra[0]}"),
+        )
+    return None
+
+
+def the_time_zone_exists(answers: Answers) -> Conflict | None:
+    """A time zone is one of the IANA database; where the machine has none, its form is all that can be checked."""
+    known = zoneinfo.available_timezones() if answers.timezone != "UTC" else set()
+    if not known or answers.timezone in known:
+        return None
+    import difflib  # noqa: PLC0415 (only a mistake needs it)
+
+    close = difflib.get_close_matches(answers.timezone, sorted(known), n=1)
+    return Conflict(
+        what=f"{answers.timezone!r} is no time zone",
+        why="a name of the IANA database, such as Europe/Berlin",
+        ways_out=(f"did you mean {close[0]}?" if close else "timezone: UTC",),
+    )
+
+
+def a_channel_is_named(answers: Answers) -> Conflict | None:
+    """Alarms reach Slack by the ids of workspace and channel."""
+    if "slack" in answers.alert_to and not (answers.slack_workspace_id and answers.slack_channel_id):
+        return Conflict(
+            what="alarms go to slack, but workspace and channel are not named",
+            why="the ids that Slack shows: T... and C...",
+            ways_out=("give slack_workspace_id and slack_channel_id", "drop slack from alert_to"),
+        )
+    return None
+
+
+RULES = (
+    (("network", "existing_vpc_ids", "existing_subnet_ids", "environments"), existing_network_is_named),
+    (("environments", *BY_ENVIRONMENT), entries_belong_to_an_environment),
+    (("account_model", "account_ids", "tooling_account_id"), accounts_apart_are_named),
+    (("org_id", "policy_target_ids"), guardrails_need_an_organization),
+    (("teams", "team_gpus"), quotas_belong_to_a_team),
+    (("timezone",), the_time_zone_exists),
+    (("alert_to", "slack_workspace_id", "slack_channel_id"), a_channel_is_named),
+)
