@@ -30,6 +30,9 @@ class Accounts:
     decisions: tuple[Decision, ...]
 
 
+PROGRAMS_FROM = (
+    "serving_mode", "frameworks", "human_review", "ai_act_uses", "ai_act_class", "maturity_goal", "org_id",
+)  # fmt: skip
 ALL_PROGRAMS = (
     "organization",
     "account",
@@ -84,15 +87,7 @@ def plan(answers: Answers, regime: Regime, serving_mode: str) -> Accounts:
                         else "governance is left out: no framework, no human review and no high risk ask for it."
                     )
                 ),
-                from_=(
-                    "serving_mode",
-                    "frameworks",
-                    "human_review",
-                    "ai_act_uses",
-                    "ai_act_class",
-                    "maturity_goal",
-                    "org_id",
-                ),
+                from_=PROGRAMS_FROM,
                 source="AWS Well-Architected Framework, REL05 and OPS05: small, independent changes",
             ),
             Decision(
