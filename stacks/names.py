@@ -68,6 +68,16 @@ def boundary_arn(platform: Platform) -> str:
     return f"arn:{platform.partition}:iam::{platform.account_id}:policy{role_path(platform)}{name}"
 
 
+def cluster_boundary_arn(platform: Platform) -> str:
+    """Return the ARN of the boundary of the roles that run a Kubernetes cluster and its nodes."""
+    return policy_arn(platform, "cluster-boundary")
+
+
+def cluster_name(platform: Platform) -> str:
+    """Return the name of the environment's Kubernetes cluster."""
+    return resource_name(platform, "cluster")
+
+
 def key_alias(platform: Platform, data_class: str) -> str:
     """Return the KMS alias of the key that encrypts `data_class`."""
     return f"alias/{resource_name(platform, data_class)}"

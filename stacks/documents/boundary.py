@@ -39,6 +39,7 @@ DEPLOYED_SERVICES = (
     "backup-storage",
     "budgets",
     "ec2",
+    "eks",
     "iam",
     "kms",
     "macie2",
@@ -90,15 +91,18 @@ def workload_boundary(platform: Platform, allowed_regions: Sequence[str], limits
     )
 
 
-def ci_boundary(platform: Platform, allowed_regions: Sequence[str], limits: SageMakerLimits) -> Document:
+def ci_boundary(
+    platform: Platform, allowed_regions: Sequence[str], limits: SageMakerLimits, *, cluster: bool = False
+) -> Document:
     """Return the boundary of the CI roles: they may deploy, never widen what they or others may do.
 
-    The limits on SageMaker hold for them too: models and endpoint configurations are made by CI.
+    The limits on SageMaker hold for them too: models and endpoint configurations are made by CI. With a
+    `cluster` there is a second boundary for new roles, that of what runs its machines.
     """
     # People's roles too: whoever could change the trust of the manager's could approve models.
     own = [names.role_arn(platform, "ci-*"), names.person_arn(platform, "*")]
     policies = [
-        names.boundary_arn(platform),
+        *role_boundaries(platform, cluster=cluster),
         names.policy_arn(platform, "ci-*"),
         names.people_policy_arn(platform, "*"),
     ]
@@ -107,15 +111,18 @@ def ci_boundary(platform: Platform, allowed_regions: Sequence[str], limits: Sage
             allow("Services", [f"{service}:*" for service in DEPLOYED_SERVICES], "*"),
             deny("KeepOwnRoles", ROLE_CHANGES, own),
             deny("KeepOwnPolicies", POLICY_CHANGES, policies),
-            *deployment_limits(platform, allowed_regions, limits),
+            *deployment_limits(platform, allowed_regions, limits, cluster=cluster),
         ]
     )
 
 
-def deployment_limits(platform: Platform, allowed_regions: Sequence[str], limits: SageMakerLimits) -> list[Document]:
+def deployment_limits(
+    platform: Platform, allowed_regions: Sequence[str], limits: SageMakerLimits, *, cluster: bool = False
+) -> list[Document]:
     """Return what binds whoever deploys, CI or a person in an emergency."""
     create = ("iam:CreateRole", "iam:PutRolePermissionsBoundary")
-    boundary = {"iam:PermissionsBoundary": names.boundary_arn(platform)}
+    boundaries = role_boundaries(platform, cluster=cluster)
+    boundary = {"iam:PermissionsBoundary": boundaries if cluster else boundaries[0]}
     return [
         only_regions(allowed_regions),
         deny("KeepAudit", AUDIT_TAMPERING, "*"),
@@ -133,6 +140,11 @@ def delivery_boundary(platform: Platform) -> Document:
     """Return the boundary of roles with which AWS services deliver logs: they write events, nothing else."""
     events = ("logs:CreateLogStream", "logs:DescribeLogGroups", "logs:DescribeLogStreams", "logs:PutLogEvents")
     return document([allow("DeliverLogs", events, names.service_arn(platform, "logs", "log-group:*"))])
+
+
+def role_boundaries(platform: Platform, *, cluster: bool) -> list[str]:
+    """Return the boundaries under which roles of the environment may be made."""
+    return [names.boundary_arn(platform), *([names.cluster_boundary_arn(platform)] if cluster else [])]
 
 
 def role_pattern(platform: Platform) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from stacks import names
-from stacks.documents.boundary import role_pattern
+from stacks.documents.boundary import role_boundaries, role_pattern
 from stacks.documents.key import ADMINISTRATION, USE
 from stacks.documents.statement import Document, allow, document, merged
 from stacks.settings import Platform
@@ -23,11 +23,12 @@ PASSED_TO = (
 LINKED_ROLE_SERVICE = "sagemaker.application-autoscaling.amazonaws.com"
 
 
-def identities(platform: Platform) -> Document:
+def identities(platform: Platform, *, cluster: bool = False) -> Document:
     """Return the making of roles under the boundary, and the passing of them to known services."""
     roles = role_pattern(platform)
     policies = f"arn:{platform.partition}:iam::{platform.account_id}:policy{names.role_path(platform)}*"
-    boundary = {"iam:PermissionsBoundary": names.boundary_arn(platform)}
+    boundaries = role_boundaries(platform, cluster=cluster)
+    boundary = {"iam:PermissionsBoundary": boundaries if cluster else boundaries[0]}
     attached = {"iam:PolicyARN": policies}
     linked = f"arn:{platform.partition}:iam::{platform.account_id}:role/aws-service-role/*"
     change = ["iam:DeleteRole", "iam:TagRole", "iam:UntagRole", "iam:UpdateAssumeRolePolicy", "iam:UpdateRole"]
@@ -171,10 +172,10 @@ class _Own:
         return [names.service_arn(self._platform, "glue", suffix) for suffix in suffixes]
 
 
-def by_part(platform: Platform) -> dict[str, Document]:
+def by_part(platform: Platform, *, cluster: bool = False) -> dict[str, Document]:
     """Return the documents of the deploy role by the part of the platform that each manages."""
     return {
-        "platform": merged(identities(platform), network(platform)),
+        "platform": merged(identities(platform, cluster=cluster), network(platform)),
         "storage": storage(platform),
         "learning": learning(platform),
         "operations": operations(platform),

@@ -18,6 +18,9 @@ opts = provider.options(platform, "identity")
 boundary = PermissionBoundary("boundary", roles.workload_boundary(platform, settings), opts)
 ci_boundary = PermissionBoundary("ci-boundary", roles.ci_boundary(platform, settings), opts)
 
+if settings.cluster_instance_types:
+    PermissionBoundary("cluster-boundary", roles.cluster_boundary(platform, settings), opts)
+
 ci_preview = CiRole("ci-preview", roles.ci_preview(platform, settings, ci_boundary.arn), opts)
 ci_deploy = CiRole("ci-deploy", roles.ci_deployment(platform, settings, ci_boundary.arn), opts)
 services = {

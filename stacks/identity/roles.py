@@ -11,7 +11,17 @@ from stacks.components.ci_role import CiRoleArgs
 from stacks.components.permission_boundary import PermissionBoundaryArgs
 from stacks.components.person_role import PersonRoleArgs
 from stacks.components.service_role import ServiceRoleArgs
-from stacks.documents import boundary, ci_deploy, ci_read, ci_state, person, person_boundary, service_roles
+from stacks.documents import (
+    boundary,
+    ci_deploy,
+    ci_deploy_cluster,
+    ci_read,
+    ci_state,
+    person,
+    person_boundary,
+    service_roles,
+)
+from stacks.documents.cluster_boundary import cluster_boundary as cluster_limits
 from stacks.documents.grant import Grants
 from stacks.documents.person_trust import person_trust
 from stacks.documents.sagemaker_guard import SageMakerLimits
@@ -38,7 +48,19 @@ def ci_boundary(platform: Platform, settings: IdentitySettings) -> PermissionBou
         policy_name=names.resource_name(platform, "ci-boundary"),
         path=names.role_path(platform),
         description="The most that CI can do in the environment",
-        limits=boundary.ci_boundary(platform, settings.allowed_regions, _limits(settings)),
+        limits=boundary.ci_boundary(
+            platform, settings.allowed_regions, _limits(settings), cluster=bool(settings.cluster_instance_types)
+        ),
+    )
+
+
+def cluster_boundary(platform: Platform, settings: IdentitySettings) -> PermissionBoundaryArgs:
+    """Return the boundary of the roles that run the Kubernetes cluster and its machines."""
+    return PermissionBoundaryArgs(
+        policy_name=names.resource_name(platform, "cluster-boundary"),
+        path=names.role_path(platform),
+        description="The most that a role of the Kubernetes cluster can do",
+        limits=cluster_limits(platform, settings.allowed_regions, settings.cluster_instance_types),
     )
 
 
@@ -63,7 +85,8 @@ def ci_deployment(platform: Platform, settings: IdentitySettings, boundary_arn: 
         trust=_trust(platform, settings, settings.ci_deploy_subjects),
         permissions={
             "read": merged(ci_read.read_configuration(platform), ci_state.write_state(platform)),
-            **ci_deploy.by_part(platform),
+            **ci_deploy.by_part(platform, cluster=bool(settings.cluster_instance_types)),
+            **({"cluster": ci_deploy_cluster.cluster(platform)} if settings.cluster_instance_types else {}),
         },
         boundary_arn=boundary_arn,
     )

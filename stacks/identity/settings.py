@@ -65,6 +65,9 @@ class IdentitySettings:
     feature_store_online: bool
     """Endpoint and pipeline roles may read, processing may write, the online feature store."""
 
+    cluster_instance_types: list[str] = field(default_factory=list)
+    """EC2 instance types that machines of the Kubernetes cluster may have; empty: there is no cluster."""
+
     people: list[str] = field(default_factory=list)
     """People with a role of their own, of those in `stacks/identity/people.toml`."""
 

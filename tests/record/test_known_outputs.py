@@ -88,6 +88,23 @@ def test_a_program_may_apply_on_every_output_of_a_new_resource(repository: Any) 
     assert exports["rare"][0].startswith("ARN:AWS:APIGATEWAYV2:EU-WEST-1:111122223333:")
 
 
+def test_aws_fills_in_what_a_block_leaves_open(repository: Any) -> None:
+    """The security group of a cluster stands in the block that names its subnets."""
+    repository.program(
+        "data",
+        """
+        cluster = aws.eks.Cluster("c", role_arn="arn:aws:iam::111122223333:role/x", vpc_config={"subnet_ids": ["s"]})
+        pulumi.export("group", cluster.vpc_config.cluster_security_group_id)
+        pulumi.export("subnets", cluster.vpc_config.subnet_ids)
+        """,
+    )
+
+    exports = repository.record().stacks[0].exports
+
+    assert exports["group"].startswith("sg-")
+    assert ["s"] == list(exports["subnets"])
+
+
 def test_names_that_the_program_leaves_out_are_made_like_the_provider_makes_them(repository: Any) -> None:
     repository.program("data", 'aws.s3.Bucket("Data")\naws.sqs.Queue("q", fifo_queue=True)\n')
 

@@ -9,6 +9,7 @@ from modelkeel.plan import (
     apart,
     backup,
     brought,
+    cluster,
     cluster_choice,
     compliance,
     edge,
@@ -66,17 +67,19 @@ def decide(answers: Answers) -> Topics:
     zones = network.zone_count(answers)
     served = serving.plan(answers, regime, zones)
     watched = monitoring.plan(answers, regime, served)
-    chosen = accounts.plan(answers, regime, served.mode)
+    trained = training.plan(answers)
+    grouped = cluster.plan(answers, trained, zones, serves=served.endpoint_type == "eks")
+    chosen = accounts.plan(answers, regime, served.mode, cluster=grouped.used)
     governed = "governance" in chosen.programs
     stored = storage.plan(answers, regime, realtime=served.mode == "realtime", evidence=governed)
-    trained = training.plan(answers)
     private = services.interface_endpoints(
-        answers, regime, served, stored, governed=governed, kill_switch=watched.kill_switch
+        answers, regime, served, stored, grouped, governed=governed, kill_switch=watched.kill_switch
     )
     jobs = (trained.instance_count + PIPELINE_JOBS) * answers.concurrent_jobs
     # A blue/green update runs the old and the new fleet side by side.
     fleet: dict[str, int] = {
-        name: 2 * served.max_capacity.get(name, served.batch_count) + jobs for name in answers.environments
+        name: 2 * served.max_capacity.get(name, served.batch_count) + jobs + grouped.addresses(name)
+        for name in answers.environments
     }
     joined = network.plan(answers, regime, private, fleet)
     return Topics(
@@ -85,10 +88,11 @@ def decide(answers: Answers) -> Topics:
         network=joined,
         storage=stored,
         training=trained,
+        cluster=grouped,
         serving=served,
         monitoring=watched,
         backup=backup.plan(answers, regime),
-        floor=floor.plan(answers, served, joined, len(stored.key_classes)),
+        floor=floor.plan(answers, served, joined, len(stored.key_classes) + grouped.used),
         operations=_details(answers, regime, trained, served),
     )
 

@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 from modelkeel.answers.model import Answers
+from modelkeel.plan.cluster import Cluster
 from modelkeel.plan.compliance import Regime
 from modelkeel.plan.serving import Serving
 from modelkeel.plan.storage import Storage
 
 
 def interface_endpoints(
-    answers: Answers, regime: Regime, serving: Serving, storage: Storage, *, governed: bool, kill_switch: bool
+    answers: Answers,
+    regime: Regime,
+    serving: Serving,
+    storage: Storage,
+    cluster: Cluster,
+    *,
+    governed: bool,
+    kill_switch: bool,
 ) -> tuple[str, ...]:
     """Return the services that code in the network calls, as their endpoint service name ends, sorted."""
     wanted = {"ecr.api", "ecr.dkr", "logs", "sagemaker.api", "sts"}
@@ -27,4 +35,8 @@ def interface_endpoints(
         wanted |= {"sqs", "states"}
     if governed and kill_switch:
         wanted |= {"appconfigdata"}
+    if cluster.used:
+        wanted |= {"ec2", "eks", "eks-auth", "kms", "monitoring"}
+    if cluster.karpenter:
+        wanted |= {"sqs", "ssm"}
     return tuple(sorted(wanted))

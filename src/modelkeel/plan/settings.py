@@ -9,6 +9,7 @@ from modelkeel.answers.ai_act import risk_class
 from modelkeel.answers.model import Answers
 from modelkeel.plan import size
 from modelkeel.plan.accounts import deploy_subjects
+from modelkeel.plan.cluster_settings import cluster
 from modelkeel.plan.operations import tracker
 from modelkeel.plan.topics import Topics
 from modelkeel.tables.archetype import archetypes
@@ -101,6 +102,7 @@ def identity(answers: Answers, topics: Topics, environment: str) -> dict[str, An
         "people": list(PEOPLE if regime.regulated or len(answers.environments) > 1 else SMALL_TEAM),
         "people_sign_in": "mfa" if answers.ide_auth == "iam" else "identity_center",
         "teams": list(answers.teams),
+        **({"cluster_instance_types": list(topics.cluster.instance_types)} if topics.cluster.used else {}),
     }
 
 
@@ -305,6 +307,7 @@ PROGRAMS = {
     "identity": identity,
     "foundation": foundation,
     "data": data,
+    "cluster": cluster,
     "training": training,
     "serving": serving,
     "monitoring": monitoring,

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from modelkeel.plan.accounts import Accounts
 from modelkeel.plan.backup import Backup
+from modelkeel.plan.cluster import Cluster
 from modelkeel.plan.compliance import Regime
 from modelkeel.plan.decision import Decision
 from modelkeel.plan.floor import Floor
@@ -25,6 +26,7 @@ class Topics:
     network: Network
     storage: Storage
     training: Training
+    cluster: Cluster
     serving: Serving
     monitoring: Monitoring
     backup: Backup
@@ -38,6 +40,7 @@ class Topics:
             self.regime,
             self.serving,
             self.training,
+            self.cluster,
             self.storage,
             self.network,
             self.monitoring,

@@ -12,6 +12,7 @@ from types import MappingProxyType
 from typing import Any, Literal
 
 from modelkeel.tables import reader
+from modelkeel.tables.machine_price import REGION, SERVICE, SOURCE, machine_prices
 
 FILE = "prices.json"
 HOME_REGION = "us-east-1"
@@ -86,8 +87,25 @@ class Prices:
 
 @cache
 def prices() -> Prices:
-    """Return the bundled price table."""
-    return from_document(reader.document(FILE))
+    """Return the bundled price table, and beside it what EC2 machines cost by the table of instance types."""
+    listed = from_document(reader.document(FILE))
+    machines = {
+        (sku, REGION): Price(
+            sku=sku,
+            region=REGION,
+            service=SERVICE,
+            unit="hour",
+            usd=usd,
+            low=usd,
+            high=usd,
+            basis="list",
+            source=SOURCE,
+            checked=checked,
+            verified=False,
+        )
+        for sku, usd, checked in machine_prices()
+    }
+    return Prices(rows=MappingProxyType({**machines, **listed.rows}), factors=listed.factors)
 
 
 def from_document(document: Mapping[str, Any]) -> Prices:

@@ -105,7 +105,11 @@ class Fabricator:
             known[name_key] = values["name"]
         values["id"] = import_id or self._format(self._row.get("id") or self._general_id(name_key))
         for key, template in self._row.items():
-            if key not in ("id", "name") and (key not in inputs or key == "region"):
+            given = inputs.get(key)
+            if isinstance(given, dict) and isinstance(template, dict) and not wire.is_secret(given):
+                # AWS fills in what a program leaves open in a block that it does give.
+                known[key] = {**self._format(template), **given}
+            elif key not in ("id", "name") and (key not in inputs or key == "region"):
                 known[key] = self._format(template)
                 if key == "arn":
                     values["arn"] = known[key]

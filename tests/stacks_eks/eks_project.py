@@ -1,0 +1,128 @@
+"""The cluster program over upstream programs that only export."""
+
+from __future__ import annotations
+
+import functools
+import json
+import shutil
+import tempfile
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from modelkeel.graph import Graph, Resource, Stack
+from modelkeel.record import project
+
+STACKS = Path(__file__).parents[2] / "stacks"
+ACCOUNT = "111122223333"
+REGION = "eu-west-1"
+PURPOSES = ["raw", "curated", "features", "models", "capture", "logs"]
+KEY_CLASSES = ["data", "features", "models", "capture", "logs", "evidence", "backup"]
+ADMIN = f"arn:aws:iam::{ACCOUNT}:role/mlops/prod/vision-prod-ci-deploy"
+PLATFORM: dict[str, Any] = {
+    "project": "vision",
+    "environment": "prod",
+    "account_id": ACCOUNT,
+    "region": REGION,
+    "partition": "aws",
+    "owner_email": "owner@example.com",
+    "cost_center": "42",
+    "data_classification": "internal",
+    "ai_risk": "minimal",
+    "compliance": ["soc2"],
+    "use_fips": False,
+}
+KEPT: dict[str, Any] = {
+    "name": "gpu",
+    "instance_type": "p5.48xlarge",
+    "min_size": 0,
+    "desired_size": 2,
+    "max_size": 4,
+    "efa": True,
+    "purchase": "on_demand",
+}
+CLUSTER: dict[str, Any] = {
+    "kubernetes_version": "1.35",
+    "api_public_cidrs": [],
+    "api_private_cidrs": ["10.20.0.0/18"],
+    "admin_role_arns": [ADMIN],
+    "team_role_arns": {"planning": f"arn:aws:iam::{ACCOUNT}:role/Planning"},
+    "deletion_protection": True,
+    "log_retention_days": 365,
+    "key_deletion_window_days": 30,
+    "system_instance_type": "m7i.large",
+    "system_nodes": 3,
+    "gpu_node_groups": [KEPT],
+    "karpenter": True,
+    "placement_group": True,
+    "pod_identities": [{"namespace": "planning", "service_account": "training", "role": "training"}],
+    "buckets": PURPOSES,
+    "key_classes": KEY_CLASSES,
+}
+EXPORTS: dict[str, dict[str, Any]] = {
+    "identity": {},
+    "data": {},
+    "foundation": {"vpc_id": "vpc-0a", "private_subnet_ids": ["subnet-0a", "subnet-0b", "subnet-0c"]},
+}
+
+
+def recorded(fidelity: str = "simulate", **changes: Mapping[str, Any]) -> Graph:
+    """Return the graph of the environment; `changes` are settings by program or `platform`; None leaves a key out."""
+    return _recorded(fidelity, json.dumps(changes, sort_keys=True))
+
+
+def stack(graph: Graph, program: str = "cluster") -> Stack:
+    """Return the stack of `program`."""
+    return next(each for each in graph.stacks if each.program == program)
+
+
+def of_type(graph: Graph, suffix: str) -> Iterator[Resource]:
+    """Yield the resources whose type ends in `suffix` (`sqs/queue:Queue`)."""
+    return (resource for _, resource in graph.resources() if resource.type.endswith(suffix))
+
+
+def one(graph: Graph, suffix: str, name: str | None = None) -> Resource:
+    """Return the only resource of a type, or the one called `name`."""
+    found = [resource for resource in of_type(graph, suffix) if name in (None, resource.name)]
+    assert len(found) == 1, [resource.name for resource in found]
+    return found[0]
+
+
+@functools.cache
+def _recorded(fidelity: str, changes: str) -> Graph:
+    with tempfile.TemporaryDirectory() as folder:
+        directory = Path(folder)
+        _write(directory, json.loads(changes))
+        return project(
+            directory,
+            environment="prod",
+            fidelity="preview" if fidelity == "preview" else "simulate",
+            isolation="none",
+            talk=lambda _: None,
+        )
+
+
+def _write(directory: Path, changes: Mapping[str, Mapping[str, Any]]) -> None:
+    shutil.copytree(STACKS, directory / "stacks", ignore=shutil.ignore_patterns("__pycache__"))
+    for program, exports in EXPORTS.items():
+        lines = [f"pulumi.export({name!r}, {value!r})" for name, value in exports.items()]
+        main = directory / "stacks" / program / "__main__.py"
+        main.write_text("\n".join(["import pulumi", *lines, ""]), encoding="utf-8")
+        _configure(directory, program, {}, changes)
+    merged = {**CLUSTER, **changes.get("cluster", {})}
+    _configure(directory, "cluster", {key: value for key, value in merged.items() if value is not None}, changes)
+
+
+def _configure(
+    directory: Path, program: str, settings: Mapping[str, Any], changes: Mapping[str, Mapping[str, Any]]
+) -> None:
+    folder = directory / "config" / program
+    folder.mkdir(parents=True)
+    platform = {**PLATFORM, **changes.get("platform", {})}
+    values = {f"platform:{key}": value for key, value in platform.items()}
+    values |= {f"{program}:{key}": value for key, value in settings.items()}
+    head = {"name": f"{platform['project']}-{program}", "runtime": "python", "main": f"../../stacks/{program}"}
+    (folder / "Pulumi.yaml").write_text(yaml.safe_dump(head), encoding="utf-8")
+    (folder / "Pulumi.prod.yaml").write_text(yaml.safe_dump({"config": values}), encoding="utf-8")
