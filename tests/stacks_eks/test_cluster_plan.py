@@ -30,7 +30,7 @@ def decided(made: plan.Plan, key: str) -> Any:
 
 
 def test_sagemaker_jobs_need_no_cluster() -> None:
-    made = planned("shared_platform")
+    made = planned("fraud_realtime")
 
     assert "cluster" not in made.programs
     assert "cluster_instance_types" not in config(made, "identity")
@@ -61,7 +61,13 @@ def test_each_team_has_an_identity_of_its_own() -> None:
 
 
 def test_machines_stay_or_come_when_asked_for() -> None:
-    bought = planned("llm_finetune_serve", *LARGE, "train_platform=eks_karpenter", "node_scaling=managed_groups")
+    bought = planned(
+        "llm_finetune_serve",
+        *LARGE,
+        "train_platform=eks_karpenter",
+        "purchase=on_demand",
+        "node_scaling=managed_groups",
+    )
     asked = planned("llm_finetune_serve", *LARGE, "train_platform=eks_karpenter", "purchase=on_demand")
 
     assert "managed_node_group" == decided(bought, "cluster_gpu_capacity")["form"]
