@@ -9,6 +9,8 @@ from modelkeel.plan.topics import Topics
 from modelkeel.tables.ci_system import ci_systems
 from modelkeel.tables.seed import seed_of, seed_words
 
+_KUBERNETES = {"eks_karpenter", "hyperpod_eks"}
+
 
 def words(answers: Answers, topics: Topics) -> dict[str, bool]:
     """Return every condition by name, sorted; the names are the same whatever the answers are."""
@@ -54,6 +56,9 @@ def words(answers: Answers, topics: Topics) -> dict[str, bool]:
         "uses_kill_switch": topics.monitoring.kill_switch,
         "uses_schedule": topics.training.schedule_expression is not None,
         "uses_spot": topics.training.use_spot,
+        "uses_cluster": topics.training.platform != "sagemaker_jobs",
+        "uses_aws_batch": topics.training.platform == "aws_batch",
+        "uses_ray": answers.existing_engine == "ray" and topics.training.platform in _KUBERNETES,
         "uses_mlflow": tracker(answers) in {"mlflow_app", "mlflow_self"},
         "uses_nat": any(way != "none" for way in topics.network.egress.values()),
         **{f"uses_{name}": answers.python_tool == name for name in ("uv", "poetry", "pip")},

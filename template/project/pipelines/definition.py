@@ -35,6 +35,21 @@ _MADE_UP: dict[str, Any] = {
 }
 
 
+@dataclasses.dataclass(frozen=True)
+class Limits:
+    """What a model must reach: the figure of evaluation.json, its least value, and the largest gap between groups."""
+
+    metric: str
+    at_least: float
+    largest_gap: float | None
+
+
+def limits(environment: str) -> Limits:
+    """The limits of an environment, which hold whichever engine runs the steps."""
+    given = _given(environment)
+    return Limits(given["quality_metric"], given["quality_minimum"], given.get("fairness_maximum_gap"))
+
+
 def environments() -> list[str]:
     """Environments that have a training stack."""
     return sorted(path.name.split(".")[1] for path in _CONFIG.glob("Pulumi.*.yaml"))
@@ -42,11 +57,15 @@ def environments() -> list[str]:
 
 def definition(environment: str) -> dict[str, Any]:
     """The definition for an environment: its sizes, limits and gates are real, its ARNs are not."""
-    config = yaml.safe_load((_CONFIG / f"Pulumi.{environment}.yaml").read_text())["config"]
-    given = {key.removeprefix("training:"): value for key, value in config.items() if key.startswith("training:")}
+    given = _given(environment)
     names = {field.name for field in dataclasses.fields(TrainingFacts)}
     known = _MADE_UP | {name: value for name, value in given.items() if name in names}
     return _definition(TrainingFacts(**known))
+
+
+def _given(environment: str) -> dict[str, Any]:
+    config = yaml.safe_load((_CONFIG / f"Pulumi.{environment}.yaml").read_text())["config"]
+    return {key.removeprefix("training:"): value for key, value in config.items() if key.startswith("training:")}
 
 
 if __name__ == "__main__":

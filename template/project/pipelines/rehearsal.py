@@ -40,6 +40,8 @@ class Rehearsal:
                     self._process(step["Name"], arguments)
                 case "Training":
                     self._train(arguments)
+                case "Callback":
+                    self._ask()
                 case "Condition":
                     return self._decide(arguments)
         return "ended without a decision"
@@ -63,13 +65,25 @@ class Rehearsal:
             for path in sorted((root / "model").iterdir()):
                 packed.add(path, path.name)
 
+    def _ask(self) -> None:
+        """What a cluster does with the request: its job fetches the data and leaves the packed model."""
+        artifact = self.folder / "artifact" / "model.tar.gz"
+        told = {"RUN": "rehearsal", "INPUT_URI": str(self.data), "MODEL_URI": str(artifact)}
+        told["CHECKPOINT_URI"] = str(self.folder / "checkpoints")
+        self._job(self.folder / "Train", ["python", "-m", f"{self._package()}.cluster"], told)
+
+    def _package(self) -> str:
+        first = self.definition["Steps"][0]["Arguments"]["AppSpecification"]["ContainerEntrypoint"]
+        return str(first[-1]).split(".", maxsplit=1)[0]
+
     def _source(self, uri: dict[str, str]) -> Path:
         return self.data if uri["Get"] == "Parameters.InputDataUri" else self.folder / "artifact"
 
-    def _job(self, root: Path, command: list[str]) -> None:
+    def _job(self, root: Path, command: list[str], told: dict[str, str] | None = None) -> None:
         environment = os.environ | {
             "ML_ROOT": str(root.resolve()),
             "PYTHONPATH": os.pathsep.join(filter(None, sys.path)),
+            **(told or {}),
         }
         done = subprocess.run(
             [sys.executable, *command[1:]], env=environment, capture_output=True, text=True, check=False
