@@ -1,14 +1,16 @@
 """The ML code of a generated repository, read without installing what it needs."""
 
 import ast
+import re
 import tomllib
 from collections.abc import Mapping
 from functools import cache
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 import pytest
 
 from modelkeel import answers, plan
+from modelkeel.plan import raci
 from modelkeel.render import render
 from modelkeel.tables.seed import seeds
 from stacks.documents.container import STEPS
@@ -187,3 +189,31 @@ def test_settings_have_the_fields_that_the_code_reads(example: str) -> None:
     assert {name: sorted(table) for name, table in tables.items() if name != "privacy"} == {
         name.lower(): sorted(fields) for name, fields in classes.items() if name != "Settings"
     }
+
+
+def test_the_roles_of_the_raci_are_those_that_identity_makes() -> None:
+    people = tomllib.loads((ROOT / "stacks" / "identity" / "people.toml").read_text())["person"]
+
+    assert set(raci.ROLES) == {person["title"] for person in people.values()}
+
+
+def test_each_task_has_somebody_who_does_it_and_somebody_who_answers_for_it() -> None:
+    for row in raci.rows():
+        assert len(row["letters"]) == len(raci.ROLES)
+        assert row["letters"].count("A") + ("answers for it" in row["others"]) == 1, row["task"]
+        assert "R" in row["letters"] or "does it" in row["others"], row["task"]
+
+
+@pytest.mark.parametrize("page", ["use-case.md", "data-strategy.md", "model-management.md", "data-sheet.md"])
+def test_pages_are_filled_with_what_was_decided(example: str, page: str) -> None:
+    """`auto` is an answer, not a decision; an empty cell is left to people only where a table asks them."""
+    text = render(_data(example), ROOT)[PurePosixPath("governance") / page].content.decode()
+
+    assert not re.search(r"\bauto\b|\bNone\b|: \||\[\]", text), text
+
+
+@pytest.mark.parametrize("name", ["gender", "device_kind"])
+def test_every_protected_attribute_has_a_treatment(name: str) -> None:
+    settings = tomllib.loads(_package("fraud_realtime", f"protected_attributes=[{name}, region]")["settings.toml"])
+
+    assert {name, "region", "age_band"} <= set(settings["privacy"])

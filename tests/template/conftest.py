@@ -19,6 +19,8 @@ CASES: dict[str, tuple[str, tuple[str, ...]]] = {
     "tabular": ("tabular_batch", ()),
     "guided": ("tabular_batch", ("agent_guidance=true", "license=mit", "python_tool=pip", "lint=none")),
     "unfinished": ("predictive_maintenance", ()),
+    "ray": ("fraud_realtime", ("existing_engine=ray", "train_platform=eks_karpenter")),
+    "batch": ("fraud_realtime", ("train_platform=aws_batch",)),
     "one-account": ("fraud_realtime", ("license=apache_2", *ONE_ACCOUNT)),
 }
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from modelkeel.answers.ai_act import risk_class
 from modelkeel.answers.model import Answers
+from modelkeel.plan import raci
 from modelkeel.plan.diagram import mermaid
 from modelkeel.plan.model import Plan
 from modelkeel.plan.topics import Topics
@@ -14,20 +15,6 @@ from modelkeel.tables.archetype import archetypes
 from modelkeel.tables.framework import frameworks
 from modelkeel.tables.instance import instances
 from modelkeel.tables.quota import quotas
-
-ROLES = (
-    # task, responsible, accountable, consulted, informed
-    ("Answers and plan", "ML engineer", "MLOps manager", "Platform engineer, risk owner", "Business analyst"),
-    ("Accounts, network, keys", "Platform engineer", "Head of platform", "Security", "ML engineer"),
-    ("Data contract and quality", "Data engineer", "Data owner", "ML engineer", "Business analyst"),
-    ("Features and training code", "ML engineer", "MLOps manager", "Data engineer", "Platform engineer"),
-    ("Model approval", "MLOps manager", "Risk owner", "ML engineer", "Platform engineer"),
-    ("Deployment", "CI", "Platform engineer", "ML engineer", "MLOps manager"),
-    ("Monitoring and drift", "ML engineer", "MLOps manager", "Data engineer", "Risk owner"),
-    ("Human review of decisions", "Reviewer", "Risk owner", "ML engineer", "Business analyst"),
-    ("Incidents and the kill switch", "Platform engineer", "MLOps manager", "Risk owner", "Data protection officer"),
-    ("Costs and budget", "MLOps manager", "Budget owner", "Platform engineer", "ML engineer"),
-)
 
 
 def prose(answers: Answers, topics: Topics, plan: Plan) -> dict[str, Any]:
@@ -43,10 +30,9 @@ def prose(answers: Answers, topics: Topics, plan: Plan) -> dict[str, Any]:
             {"id": row.id, "title": row.title, "clauses": list(row.clauses), "source": row.source}
             for row in (frameworks()[name] for name in answers.frameworks)
         ],
-        "roles": [
-            {"task": row[0], "responsible": row[1], "accountable": row[2], "consulted": row[3], "informed": row[4]}
-            for row in ROLES
-        ],
+        "purpose": archetypes()[answers.archetype].purpose,
+        "roles": list(raci.ROLES),
+        "tasks": raci.rows(),
         "not_built": not_built(answers, topics),
     }
 

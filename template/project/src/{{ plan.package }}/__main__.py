@@ -8,6 +8,7 @@ from pathlib import Path
 
 from . import commands, steps
 from . import settings as settings_module
+from .governance import audit, evidence
 from .problem import GateFailedError, ProblemError
 from .registry.local import Registry
 from .serving import switch
@@ -62,6 +63,12 @@ def _parser() -> argparse.ArgumentParser:
     back.add_argument("--reason", required=True)
     back.set_defaults(run=_roll_back)
 
+    bundle = steps_of.add_parser("evidence", help="bundle what an auditor asks for of a version, and check it")
+    bundle.add_argument("version", type=int)
+    bundle.set_defaults(run=_evidence)
+    log = steps_of.add_parser("audit", help="print who did what; exit 2 if an entry was changed or removed")
+    log.set_defaults(run=_audit)
+
     turn = steps_of.add_parser("switch", help="turn the kill switch: model, rules or refuse")
     turn.add_argument("state", choices=switch.STATES)
     turn.add_argument("--by", required=True)
@@ -97,6 +104,16 @@ def _deploy(chosen: argparse.Namespace, settings: Settings) -> None:
 
 def _roll_back(chosen: argparse.Namespace, settings: Settings) -> None:
     print(f"version {_registry(chosen, settings).roll_back(by=chosen.by, why=chosen.reason)} is live again")
+
+
+def _evidence(chosen: argparse.Namespace, settings: Settings) -> None:
+    path = evidence.bundle(chosen.home, _registry(chosen, settings), chosen.version)
+    print(f"{path}: {evidence.verify(path)} files, each with its hash")
+
+
+def _audit(chosen: argparse.Namespace, settings: Settings) -> None:
+    for entry in audit.read(chosen.home):
+        print(f"{entry['at']} {entry['who']} {entry['action']} {entry['subject']}")
 
 
 def _switch(chosen: argparse.Namespace, settings: Settings) -> None:

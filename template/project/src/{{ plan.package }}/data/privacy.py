@@ -4,13 +4,38 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-from collections.abc import Mapping
+import os
+from collections.abc import Iterable, Mapping
 
 import pandas as pd
 
 from ..problem import DataRefusedError
 
 _TREATMENTS = ("drop", "token", "mask", "keep")
+
+
+_FOR_SYNTHETIC_DATA = "only for synthetic data"
+
+
+def key() -> bytes:
+    """The key of the tokens: `TOKEN_KEY`, which a job gets from Secrets Manager; on a laptop one that is no secret."""
+    return os.environ.get("TOKEN_KEY", _FOR_SYNTHETIC_DATA).encode()
+
+
+def require(personal: Iterable[str], treatment: Mapping[str, str]) -> None:
+    """See that somebody decided on every personal column.
+
+    Raises:
+        DataRefusedError: a column has no treatment: silence is no reason to keep what identifies a person.
+    """
+    missing = sorted(set(personal) - set(treatment))
+    if missing:
+        raise DataRefusedError(
+            "personal columns without a treatment",
+            got=", ".join(missing),
+            allowed=", ".join(_TREATMENTS),
+            fix="decide on each under [privacy] in settings.toml",
+        )
 
 
 def protect(frame: pd.DataFrame, treatment: Mapping[str, str], key: bytes) -> pd.DataFrame:
