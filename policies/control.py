@@ -11,6 +11,9 @@ from typing import Any, Literal
 
 FOLDER = Path(__file__).resolve().parent
 SEVERITIES = ("critical", "high", "medium", "low")
+SCOPES = ("resource", "stack", "graph")
+LOCAL = "local"
+LOCAL_KEYS = ("title", "severity", "scope", "rationale", "remediation")
 BASES = ("vendor-backed", "judgement")
 
 _NUMBER = re.compile(r"(\d+)")
@@ -68,13 +71,34 @@ def load(folder: Path = FOLDER) -> tuple[Control, ...]:
 
     Raises:
         OSError, tomllib.TOMLDecodeError, KeyError, TypeError: the table is missing or damaged.
+        ValueError: a row of the team's own table is incomplete, or has the id of one of the pack's.
     """
     with (folder / "controls.toml").open("rb") as stream:
         rows = tomllib.load(stream)
+    rows |= _local(folder / "local" / "controls.toml", rows)
     with (folder / "fedramp.toml").open("rb") as stream:
         baselines: Mapping[str, list[str]] = tomllib.load(stream)["baseline"]
     controls = [_control(name, row, baselines) for name, row in rows.items()]
     return tuple(sorted(controls, key=lambda control: (control.catalogue, control.id)))
+
+
+def _local(path: Path, taken: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the rows of the team's own controls; they have no number in the catalogue."""
+    if not path.is_file():
+        return {}
+    with path.open("rb") as stream:
+        rows = tomllib.load(stream)
+    for name, row in rows.items():
+        if name in taken:
+            raise ValueError(f"local/controls.toml: the pack has a control {name} already, choose another id")
+        missing = [key for key in LOCAL_KEYS if not isinstance(row, dict) or key not in row]
+        if missing:
+            raise ValueError(f"local/controls.toml: control {name} has no {', '.join(missing)}")
+        if row["severity"] not in SEVERITIES or row["scope"] not in SCOPES:
+            allowed = f"severity {', '.join(SEVERITIES)}; scope {', '.join(SCOPES)}"
+            given = f"severity {row['severity']!r}, scope {row['scope']!r}"
+            raise ValueError(f"local/controls.toml: control {name} has {given}; allowed: {allowed}")
+    return {name: {"catalogue": LOCAL, "applies_to": [], "source": "", **row} for name, row in rows.items()}
 
 
 def _control(name: str, row: Mapping[str, Any], baselines: Mapping[str, list[str]]) -> Control:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 import pkgutil
 from collections.abc import Iterable, Iterator, Mapping
+from types import ModuleType
 from typing import Literal, NamedTuple
 
 from . import rules
@@ -26,10 +27,34 @@ class Verdict(NamedTuple):
 
 
 def functions() -> dict[str, Rule]:
-    """Return the rules by name: the public functions that the modules of `rules` define."""
+    """Return the rules by name: the public functions of the modules of `rules`, and of the team's `local/rules`.
+
+    Raises:
+        ValueError: the team has given a rule the name of one of the pack's.
+    """
+    found = _functions(rules)
+    local = _local_rules()
+    own = {} if local is None else _functions(local)
+    taken = sorted(found.keys() & own.keys())
+    if taken:
+        raise ValueError(f"local/rules: the pack has a rule {taken[0]} already, choose another name")
+    return found | own
+
+
+def _local_rules() -> ModuleType | None:
+    name = f"{__package__}.local.rules"
+    try:
+        return importlib.import_module(name)
+    except ModuleNotFoundError as error:
+        if error.name in {name, f"{__package__}.local"}:
+            return None
+        raise
+
+
+def _functions(package: ModuleType) -> dict[str, Rule]:
     found: dict[str, Rule] = {}
-    for module_info in pkgutil.iter_modules(rules.__path__):
-        module = importlib.import_module(f"{rules.__name__}.{module_info.name}")
+    for module_info in pkgutil.iter_modules(package.__path__):
+        module = importlib.import_module(f"{package.__name__}.{module_info.name}")
         for name, value in vars(module).items():
             if not name.startswith("_") and getattr(value, "__module__", None) == module.__name__ and callable(value):
                 found[name] = value

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from modelkeel.findings import pack as packs
-from modelkeel.findings.finding import RESULTS, SEVERITIES, Control, Finding, Findings, Framework, Waiver
+from modelkeel.findings.finding import RESULTS, SEVERITIES, Control, Finding, Findings, Foreign, Framework, Waiver
 from modelkeel.graph import Graph, Source
 from modelkeel.graph import Resource as GraphResource
 
@@ -40,20 +40,23 @@ def check(
     frameworks: Sequence[str] = (),
     strict: bool = False,
     today: date | None = None,
+    foreign: Foreign | None = None,
 ) -> Findings:
     """Return what the pack in `policies_dir` says of `graph`, worst first.
 
     `waivers` is the project's file of them; `frameworks` keeps the controls that serve one of them; `today`
-    (UTC) decides what has expired.
+    (UTC) decides what has expired. `foreign` are findings of other packs: waivers speak of them as well.
 
     Raises:
         ModelkeelError: pack or waivers cannot be read, or a framework is unknown (exit code 2).
     """
     pack = packs.load(policies_dir)
     chosen = packs.serving(pack.controls, frameworks)
-    controls = {row.id: _control(row) for row in chosen}
+    others = foreign or Foreign()
+    controls = {row.id: _control(row) for row in chosen} | {control.id: control for control in others.controls}
     try:
-        signed = pack.waiver.load(waivers, {row.id for row in pack.controls})
+        known = {row.id for row in pack.controls} | {control.id for control in others.controls}
+        signed = pack.waiver.load(waivers, known)
     except pack.waiver.WaiverError as error:
         raise packs.as_usage_error(error, waivers or Path("waivers.toml")) from error
     sources = {resource.urn: resource.source for _, resource in graph.resources()}
@@ -65,6 +68,7 @@ def check(
         book.applied(_finding(verdict, controls[verdict.control.id], graph, sources, programs))
         for verdict in pack.judge.judge(view, chosen, pack.rules)
     ]
+    found += [book.applied(finding) for finding in others.findings]
     found += book.findings(graph, set(controls), waivers)
     return Findings(
         project=graph.project,

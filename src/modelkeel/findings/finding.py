@@ -89,6 +89,14 @@ class Finding:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Foreign:
+    """What packs of others said of the same graph, and the policies that they asked."""
+
+    controls: tuple[Control, ...] = ()
+    findings: tuple[Finding, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
 class Findings:
     """All findings of one check, worst first, passes last; `controls` are those that were asked.
 

@@ -48,8 +48,8 @@ def load(folder: Path) -> Pack:
 
 def _stamp(folder: Path) -> str:
     digest = hashlib.sha256(str(folder).encode())
-    for path in sorted((*folder.glob("*.py"), *folder.glob("rules/*.py"), *folder.glob("*.toml"))):
-        digest.update(f"{path.name} {path.stat().st_mtime_ns} {path.stat().st_size}".encode())
+    for path in sorted((*folder.rglob("*.py"), *folder.rglob("*.toml"))):
+        digest.update(f"{path.relative_to(folder)} {path.stat().st_mtime_ns} {path.stat().st_size}".encode())
     return digest.hexdigest()[:16]
 
 

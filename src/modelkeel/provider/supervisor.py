@@ -1,6 +1,6 @@
-"""Runs the provider and ends it as soon as the process that asked for it is gone, however that happened.
+"""Runs a provider or a policy pack and ends it as soon as the process that asked for it is gone, however that happened.
 
-Started by path with the standard library only: `python -I -S supervisor.py BINARY`. Its standard input is a pipe
+Started by path with the standard library only: `python -I -S supervisor.py COMMAND...`. Its standard input is a pipe
 that its parent holds open and never writes to; the end of that pipe means the parent has ended. Where the kernel
 can signal a child when its parent dies (Linux), that covers the death of this process itself.
 """
@@ -39,8 +39,8 @@ def main() -> int:
         if os.getppid() != own_pid:
             os._exit(1)
 
-    provider = subprocess.Popen(  # noqa: S603 (the binary that the user's configuration led to)
-        sys.argv[1:2],
+    provider = subprocess.Popen(  # noqa: S603 (the command that the user's configuration led to)
+        sys.argv[1:],
         stdin=subprocess.DEVNULL,
         preexec_fn=bind_to_this_process if linux else None,  # noqa: PLW1509 (this process has one thread so far)
     )

@@ -1,0 +1,1 @@
+"""Rules of this team, beside the pack's own."""

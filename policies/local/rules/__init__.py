@@ -1,0 +1,1 @@
+"""One module a subject; each public function is the rule of a row in ../controls.toml."""
