@@ -15,11 +15,20 @@ def write_text(path: Path, text: str) -> None:
     Raises:
         ModelkeelError: the folder is missing or not writable, or the disk is full (exit code 3).
     """
+    write_bytes(path, text.encode())
+
+
+def write_bytes(path: Path, data: bytes) -> None:
+    """Write `data` to `path` in one step; folders on the way must exist.
+
+    Raises:
+        ModelkeelError: the folder is missing or not writable, or the disk is full (exit code 3).
+    """
     try:
         handle, temporary = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
         try:
-            with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as stream:
-                stream.write(text)
+            with os.fdopen(handle, "wb") as stream:
+                stream.write(data)
             Path(temporary).chmod(0o644)
             Path(temporary).replace(path)
         except BaseException:

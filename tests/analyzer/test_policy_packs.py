@@ -201,8 +201,8 @@ def test_a_folder_without_a_pack_is_refused(tmp_path: Path) -> None:
 def test_the_pack_sees_no_credentials(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "hunter2")
     monkeypatch.setenv("PULUMI_ACCESS_TOKEN", "hunter2")
-    seen = "[key for key in os.environ if 'hunter2' in os.environ[key]]"
-    program = f"import os\nraise SystemExit(f'saw {{{seen}}}')"
+    seen = '[key for key in os.environ if os.environ[key] == "hunter2"]'
+    program = f"import os\nfound = {seen}\nraise SystemExit(f'saw {{found}}')"
 
     with pytest.raises(ModelkeelError, match=r"saw \[\]"):
         judged(pack(tmp_path, program), graph([]))

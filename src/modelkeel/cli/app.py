@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from modelkeel.cli import catalog, check, controls, cost, explain, new, plan, preview, quotas, report, schema
+from modelkeel.cli import catalog, check, controls, cost, evidence, explain, new, plan, preview, quotas, report, schema
 
 app = typer.Typer(
     name="modelkeel",
@@ -25,6 +25,7 @@ app.command("check")(check.check)
 app.command("controls")(controls.controls)
 app.command("cost")(cost.cost)
 app.command("quotas")(quotas.quotas)
+app.command("evidence")(evidence.evidence)
 app.command("report")(report.report)
 app.command("schema")(schema.schema)
 app.add_typer(catalog.app, name="catalog")
