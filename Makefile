@@ -5,7 +5,7 @@ BIN    := $(VENV)/bin
 JOBS   ?= 2
 PIP    := $(BIN)/python -m pip --disable-pip-version-check install --quiet
 
-.PHONY: setup demo test lint bench generate readme lock clean
+.PHONY: setup demo test lint bench generate readme urns lock clean
 
 # The lock holds the hash of every file; the project itself is installed on top, without touching the network.
 $(VENV)/run.stamp: requirements/run.txt pyproject.toml
@@ -43,6 +43,9 @@ generate: $(VENV)/dev.stamp  ## rewrite what is derived from the answers model, 
 
 readme: demo  ## renew the README's picture; its figures are those that the demo prints
 	@cp .demo/fraud_realtime-prod.svg docs/images/
+
+urns: $(VENV)/dev.stamp  ## renew the URNs of the examples, for review: a URN that changes replaces what lives behind it
+	@PYTHONPATH=tests $(BIN)/python -m cases.urns
 
 lock: $(VENV)/dev.stamp  ## renew the locks within the ranges of pyproject.toml
 	@$(PIP) uv

@@ -22,16 +22,27 @@ class Platform:
     """What every program of an environment knows; config namespace `platform`."""
 
     project: str
+    """Name of the project, at most 24 characters: how every resource's name begins."""
     environment: str
+    """`dev`, `staging`, `prod`, or `shared` for what several environments share."""
     account_id: str
+    """The account that the stack is deployed to; the provider refuses any other."""
     region: str
+    """The AWS Region of the stack."""
     partition: str
+    """`aws`, `aws-us-gov` or `aws-cn`: how every ARN begins."""
     owner_email: str
+    """Address of the owning team; the tag `owner`."""
     cost_center: str
+    """Code that costs are booked on; the tag `cost-center`."""
     data_classification: str
+    """The most sensitive kind of data that the platform holds; the tag `data-classification`."""
     ai_risk: str
+    """Risk class under the EU AI Act, `none` where it does not apply; the tag `ai-risk`."""
     compliance: list[str]
+    """Frameworks that hold; the tag `compliance`, and which controls are checked."""
     use_fips: bool
+    """Call AWS through endpoints whose cryptography is validated under FIPS 140."""
 
 
 def load(kind: type[Settings], namespace: str) -> Settings:

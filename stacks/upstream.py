@@ -18,10 +18,8 @@ class Upstream:
 
     def __init__(self, platform: Platform, program: str) -> None:
         self._program = program
+        self._name = f"{pulumi.get_organization()}/{platform.project}-{program}/{platform.environment}"
         self._reference: pulumi.StackReference | None = None
-        if not _assumed():
-            name = f"{pulumi.get_organization()}/{platform.project}-{program}/{platform.environment}"
-            self._reference = pulumi.StackReference(program, name)
 
     def require(self, export: str) -> pulumi.Output[Any]:
         """Return the export as an output.
@@ -29,8 +27,11 @@ class Upstream:
         Raises (when the value resolves):
             LookupError: the upstream stack has no such export; the message names the program to deploy.
         """
-        if self._reference is None:
+        if _assumed():
             return pulumi.Output.from_input(unknown_value())
+        # Made when it is first read: a program that is not planned, and of which nothing is read, is not missed.
+        if self._reference is None:
+            self._reference = pulumi.StackReference(self._program, self._name)
         return self._reference.outputs.apply(lambda outputs: self._pick(outputs, export))
 
     def _pick(self, outputs: dict[str, Any], export: str) -> Any:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import pulumi
 import pulumi_aws as aws
 
-from stacks.documents.network import gateway_policy, interface_policy
+from stacks.documents.network import gateway_policy, interface_policy, interface_service
 from stacks.settings import Platform
 
 HTTPS = 443
@@ -89,7 +89,7 @@ def _interfaces(
             label,
             vpc_id=args.vpc_id,
             vpc_endpoint_type="Interface",
-            service_name=f"com.amazonaws.{args.platform.region}.{service}",
+            service_name=interface_service(args.platform, service),
             subnet_ids=list(args.subnet_ids),
             security_group_ids=[group.id],
             private_dns_enabled=True,

@@ -20,6 +20,41 @@ IAM_PREFIX_OF_ENDPOINT = {
     "ssmmessages": "ssmmessages",
 }
 
+# Services whose endpoints in China stand under a name of their own; all others are called as everywhere.
+# Source: aws-cdk-lib, InterfaceVpcEndpointAwsService (names of `ec2 describe-vpc-endpoint-services`), read 2026-11-25
+CHINA_PREFIX = "cn.com.amazonaws"
+CHINA_ENDPOINTS = frozenset(
+    {
+        "athena",
+        "batch",
+        "ec2",
+        "ecr.api",
+        "ecr.dkr",
+        "eks",
+        "elasticfilesystem",
+        "execute-api",
+        "fsx",
+        "iot.data",
+        "kinesis-streams",
+        "lambda",
+        "monitoring",
+        "sagemaker.api",
+        "sagemaker.featurestore-runtime",
+        "sagemaker.runtime",
+        "sqs",
+        "states",
+        "sts",
+        "sync-states",
+        "xray",
+    }
+)
+
+
+def interface_service(platform: Platform, endpoint: str) -> str:
+    """Return the full name of the service behind an interface endpoint: `com.amazonaws.eu-west-1.sagemaker.api`."""
+    china = platform.partition == "aws-cn" and endpoint in CHINA_ENDPOINTS
+    return f"{CHINA_PREFIX if china else 'com.amazonaws'}.{platform.region}.{endpoint}"
+
 
 def interface_policy(platform: Platform, endpoint: str) -> Document:
     """Return the policy of an interface endpoint: its own service, for principals of this account.

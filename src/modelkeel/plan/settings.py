@@ -252,7 +252,7 @@ def monitoring(answers: Answers, topics: Topics, environment: str) -> dict[str, 
         # The job writes a file, the state machine the metrics: its container needs no network under any regime.
         "network_isolation": True,
     }
-    if watches_drift(answers, environment):
+    if "serving" in topics.accounts.programs and watches_drift(answers, environment):
         settings["drift_schedule_expression"] = sizes.drift_schedule_expression
     if realtime:
         settings |= {
@@ -282,7 +282,9 @@ def governance(answers: Answers, topics: Topics, environment: str) -> dict[str, 
         "human_review": regime.human_review != "none",
         "review_timeout_seconds": 259_200,
         # Without a drift job there is no alarm that could open a case.
-        "retraining_proposal": topics.monitoring.retraining_proposal and watches_drift(answers, environment),
+        "retraining_proposal": topics.monitoring.retraining_proposal
+        and "serving" in topics.accounts.programs
+        and watches_drift(answers, environment),
         "kill_switch": topics.monitoring.kill_switch,
         "backup": topics.backup.of(environment),
         "log_retention_days": regime.log_group_days,

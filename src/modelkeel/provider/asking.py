@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from types import TracebackType
 from typing import Any
 
 from modelkeel.errors import environment_error
@@ -33,29 +34,70 @@ def validate(graph: Graph, build: Binary) -> Validation:
     Raises:
         ModelkeelError: the build does not run (exit code 3).
     """
-    found = _Answers(build)
-    by_region: dict[str, list[tuple[Stack, Resource]]] = {}
-    managed = [(stack, row) for stack, row in graph.resources() if row.custom and not row.read]
-    for stack, resource in managed:
-        if resource.is_aws or resource.type == _PROVIDER_TYPE:
-            by_region.setdefault(_region(stack, resource), []).append((stack, resource))
-        elif not resource.type.startswith("pulumi:"):
-            found.skip(_place(stack, resource), "other-package", resource.type.partition(":")[0])
-    for region in sorted(by_region):
-        _ask(region, by_region[region], build, found)
-    resources = {row.urn for _, row in managed if not row.type.startswith("pulumi:")}
-    doubtful = {row.place.urn for row in found.errors} | {row.place.urn for row in found.skipped}
-    return Validation(
-        project=graph.project,
-        environment=graph.environment,
-        tool_version=graph.tool_version,
-        provider_version=build.version_text,
-        resources=len(resources),
-        verified=len(resources - doubtful),
-        errors=tuple(sorted(found.errors, key=_order)),
-        warnings=tuple(sorted(found.warnings, key=_order)),
-        not_verifiable=tuple(sorted(found.skipped, key=_order)),
-    )
+    with Judge(build) as judge:
+        return judge.validate(graph)
+
+
+class Judge:
+    """One build of the provider for many graphs, in a `with` statement: its process stays until a region changes."""
+
+    def __init__(self, build: Binary) -> None:
+        """Start nothing yet."""
+        self._build = build
+        self._region = ""
+        self._provider: Provider | None = None
+        self._schemas: Schemas | None = None
+
+    def __enter__(self) -> Judge:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._stop()
+
+    def validate(self, graph: Graph) -> Validation:
+        """Return what the provider says of `graph`; see `validate` above."""
+        found = _Answers(self._build)
+        by_region: dict[str, list[tuple[Stack, Resource]]] = {}
+        managed = [(stack, row) for stack, row in graph.resources() if row.custom and not row.read]
+        for stack, resource in managed:
+            if resource.is_aws or resource.type == _PROVIDER_TYPE:
+                by_region.setdefault(_region(stack, resource), []).append((stack, resource))
+            elif not resource.type.startswith("pulumi:"):
+                found.skip(_place(stack, resource), "other-package", resource.type.partition(":")[0])
+        # The region that runs already comes first.
+        for region in sorted(by_region, key=lambda name: (name != self._region, name)):
+            provider, schemas = self._in(region)
+            for stack, resource in by_region[region]:
+                _Resource(provider, schemas, found, resource, _place(stack, resource)).judge()
+        resources = {row.urn for _, row in managed if not row.type.startswith("pulumi:")}
+        doubtful = {row.place.urn for row in found.errors} | {row.place.urn for row in found.skipped}
+        return Validation(
+            project=graph.project,
+            environment=graph.environment,
+            tool_version=graph.tool_version,
+            provider_version=self._build.version_text,
+            resources=len(resources),
+            verified=len(resources - doubtful),
+            errors=tuple(sorted(found.errors, key=_order)),
+            warnings=tuple(sorted(found.warnings, key=_order)),
+            not_verifiable=tuple(sorted(found.skipped, key=_order)),
+        )
+
+    def _in(self, region: str) -> tuple[Provider, Schemas]:
+        if self._provider is None or self._schemas is None or region != self._region:
+            self._stop()
+            self._provider = Provider(self._build)
+            self._schemas = Schemas(self._provider.call("GetSchema"))
+            _configure(self._provider, self._schemas, region)
+            self._region = region
+        return self._provider, self._schemas
+
+    def _stop(self) -> None:
+        if self._provider is not None:
+            self._provider.stop()
+        self._provider, self._schemas, self._region = None, None, ""
 
 
 @dataclass
@@ -72,14 +114,6 @@ class _Answers:
         row = NotVerifiable(place=place, reason=reason, message=message)
         if row not in self.skipped:
             self.skipped.append(row)
-
-
-def _ask(region: str, rows: list[tuple[Stack, Resource]], build: Binary, found: _Answers) -> None:
-    with Provider(build) as provider:
-        schemas = Schemas(provider.call("GetSchema"))
-        _configure(provider, schemas, region)
-        for stack, resource in rows:
-            _Resource(provider, schemas, found, resource, _place(stack, resource)).judge()
 
 
 def _configure(provider: Provider, schemas: Schemas, region: str) -> None:

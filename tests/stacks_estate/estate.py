@@ -1,0 +1,63 @@
+"""The hardest case for names: the longest project name, twelve teams, one account for all environments, two Regions."""
+
+from __future__ import annotations
+
+import functools
+import json
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from modelkeel import answers, plan, record, render, source
+from modelkeel.graph import Graph, Resource
+
+ROOT = Path(__file__).resolve().parents[2]
+PLACES = {
+    "aws": ["eu-west-1", "eu-central-1"],
+    "aws-us-gov": ["us-gov-west-1", "us-gov-east-1"],
+    "aws-cn": ["cn-north-1"],
+}
+ENVIRONMENTS = ("dev", "staging", "prod")
+LONGEST = {
+    "project_name": "abcdefghij-klmnopqrs-uvw",
+    "teams": [f"team_{letter}" for letter in "abcdefghijkl"],
+    "environments": list(ENVIRONMENTS),
+    "account_model": "single",
+    "account_ids": dict.fromkeys(ENVIRONMENTS, "1" * 12),
+    "monthly_budget_usd": dict.fromkeys(ENVIRONMENTS, 1_000_000),
+    "network_cidr": "10.0.0.0/8",
+    "frameworks": ["nist_800_53_r5", "soc2"],
+    "data_residency": [],
+    "feature_store": "auto",
+}
+
+
+def repository(values: dict[str, Any]) -> Path:
+    """Return the folder of the repository that card fraud's answers and `values` give."""
+    made = answers.validate(
+        {**answers.loading.gather(ROOT / "examples/fraud_realtime/answers.yml"), **values},
+    )
+    folder = Path(tempfile.mkdtemp()) / "project"
+    data = {**plan.template_data(made, plan.build(made)), **source.origin().answers()}
+    render.write(render.render(data, ROOT), folder)
+    return folder
+
+
+def recorded(values: dict[str, Any], environment: str = "all") -> Graph:
+    """Return what all programs of all environments register."""
+    return record.project(repository(values), environment=environment, isolation="none", talk=lambda _: None)
+
+
+@functools.cache
+def hardest(partition: str) -> Graph:
+    """Return the hardest case in a partition."""
+    return recorded({**LONGEST, "regions": PLACES[partition]})
+
+
+def documents(graph: Graph) -> Iterator[tuple[Resource, dict[str, Any]]]:
+    """Yield every IAM policy document of the graph: properties that hold JSON with statements."""
+    for _, resource in graph.resources():
+        for value in resource.inputs.values():
+            if isinstance(value, str) and '"Statement"' in value:
+                yield resource, json.loads(value)
