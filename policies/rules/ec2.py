@@ -17,6 +17,9 @@ SECURITY_GROUP = "aws:ec2/securityGroup:SecurityGroup"
 GATEWAY = "aws:ec2/internetGateway:InternetGateway"
 QUERY_LOG = "aws:route53/resolverQueryLogConfigAssociation:ResolverQueryLogConfigAssociation"
 NAME_RULES = "aws:route53/resolverFirewallRuleGroupAssociation:ResolverFirewallRuleGroupAssociation"
+EGRESS_RULE = "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule"
+EGRESS_FIREWALL = "aws:networkfirewall/firewall:Firewall"
+HTTPS = 443
 ANYWHERE = frozenset({"0.0.0.0/0", "::/0"})
 SERVING = "aws:sagemaker/endpoint:Endpoint"
 # What a job in a VPC calls: without a private way the calls leave by the internet, or fail.
@@ -45,9 +48,19 @@ def vpc_ingress_closed(resource: Resource) -> Iterator[Breach]:
     yield from _open(resource, "ingress")
 
 
-def vpc_egress_named(resource: Resource) -> Iterator[Breach]:
-    """VPC-004. Data leaves by open egress: name the endpoints, prefix lists or groups that are called."""
+def vpc_egress_named(resource: Resource, view: View) -> Iterator[Breach]:
+    """VPC-004. Data leaves by open egress: name the endpoints, prefix lists or groups that are called.
+
+    TLS to anywhere is named where a firewall reads the names, and enough where no framework binds the project.
+    """
+    if _only_tls(resource) and (not view.regulated(resource) or view.within(resource.stack, EGRESS_FIREWALL)):
+        return
     yield from _open(resource, "egress")
+
+
+def _only_tls(resource: Resource) -> bool:
+    ports = {resource["fromPort"], resource["toPort"]}
+    return resource.type == EGRESS_RULE and resource["ipProtocol"] == "tcp" and ports == {HTTPS}
 
 
 def _open(resource: Resource, direction: str) -> Iterator[Breach]:

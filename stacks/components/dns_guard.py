@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import pulumi
@@ -26,6 +27,8 @@ class DnsGuardArgs:
     vpc_id: pulumi.Input[str]
     kms_key_arn: pulumi.Input[str]
     retention_days: int
+    domains: Sequence[str] = ()
+    """Names of the internet that are answered too: `pypi.org`, `*.example.com`."""
 
 
 class DnsGuard(pulumi.ComponentResource):
@@ -41,7 +44,7 @@ class DnsGuard(pulumi.ComponentResource):
         platform = args.platform
         called = names.resource_name(platform, name)
         group = aws.route53.ResolverFirewallRuleGroup(name, name=called, opts=child)
-        allowed = _list(f"{name}-allowed", f"{called}-allowed", allowed_names(platform), child)
+        allowed = _list(f"{name}-allowed", f"{called}-allowed", [*allowed_names(platform), *args.domains], child)
         others = _list(f"{name}-others", f"{called}-others", ["*"], child)
         allow = aws.route53.ResolverFirewallRule(
             f"{name}-allow",

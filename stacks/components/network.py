@@ -21,6 +21,8 @@ class NetworkArgs:
     private_subnet_cidrs: Sequence[str]
     public_subnet_cidrs: Sequence[str]
     egress: str
+    filtered: bool = False
+    """The way out leads through a firewall, which makes the routes to the internet itself."""
 
     def __post_init__(self) -> None:
         """Refuse ranges that do not match the zones, and NAT without a place for it.
@@ -49,8 +51,13 @@ class Network(pulumi.ComponentResource):
     """Private subnets with one route table, or one each where each zone has its own NAT gateway."""
 
     vpc_id: pulumi.Output[str]
+    vpc_cidr: str
     private_subnet_ids: list[pulumi.Output[str]]
     route_table_ids: list[pulumi.Output[str]]
+    gateway_ids: dict[str, pulumi.Output[str]]
+    """NAT gateways by zone."""
+    public_table_ids: dict[str, pulumi.Output[str]]
+    """Route tables of the public subnets by zone; one for all, unless the way out is filtered."""
 
     def __init__(self, name: str, args: NetworkArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("modelkeel:foundation:Network", name, None, opts)
@@ -67,22 +74,26 @@ class Network(pulumi.ComponentResource):
         aws.ec2.DefaultSecurityGroup(
             name, vpc_id=vpc.id, ingress=[], egress=[], tags={"Name": f"{name}-unused"}, opts=child
         )
-        gateways = _nat_gateways(name, vpc, args, child)
+        public_tables = _public_tables(name, vpc, args, child)
+        gateways = _nat_gateways(name, vpc, public_tables, args, child)
         tables = [
             aws.ec2.RouteTable(
                 f"{name}-private-{zone}", vpc_id=vpc.id, tags={"Name": f"{name}-private-{zone}"}, opts=child
             )
             for zone in args.availability_zones[: max(1, args.gateway_count)]
         ]
-        for zone, table, gateway in zip(args.availability_zones, tables, gateways, strict=False):
-            aws.ec2.Route(
-                f"{name}-private-{zone}",
-                route_table_id=table.id,
-                destination_cidr_block=ANYWHERE,
-                nat_gateway_id=gateway.id,
-                opts=child,
-            )
+        for zone, table in zip(args.availability_zones, tables, strict=False):
+            if zone in gateways and not args.filtered:
+                aws.ec2.Route(
+                    f"{name}-private-{zone}",
+                    route_table_id=table.id,
+                    destination_cidr_block=ANYWHERE,
+                    nat_gateway_id=gateways[zone],
+                    opts=child,
+                )
+        self.gateway_ids, self.public_table_ids = gateways, public_tables
         self.vpc_id = vpc.id
+        self.vpc_cidr = args.vpc_cidr
         self.private_subnet_ids = _private_subnets(name, vpc, tables, args, child)
         self.route_table_ids = [table.id for table in tables]
         self.register_outputs({"vpc_id": self.vpc_id, "private_subnet_ids": self.private_subnet_ids})
@@ -116,22 +127,39 @@ def _private_subnets(
     return subnets
 
 
-def _nat_gateways(
+def _public_tables(
     name: str, vpc: aws.ec2.Vpc, args: NetworkArgs, child: pulumi.ResourceOptions
-) -> list[aws.ec2.NatGateway]:
+) -> dict[str, pulumi.Output[str]]:
+    """Return the public route tables by zone; a firewall's answers come back through the endpoint of each zone."""
     if not args.gateway_count:
-        return []
+        return {}
     internet = aws.ec2.InternetGateway(name, vpc_id=vpc.id, tags={"Name": name}, opts=child)
-    table = aws.ec2.RouteTable(f"{name}-public", vpc_id=vpc.id, tags={"Name": f"{name}-public"}, opts=child)
-    aws.ec2.Route(
-        f"{name}-public",
-        route_table_id=table.id,
-        destination_cidr_block=ANYWHERE,
-        gateway_id=internet.id,
-        opts=child,
-    )
-    gateways: list[aws.ec2.NatGateway] = []
-    for zone, cidr in zip(args.availability_zones, args.public_subnet_cidrs, strict=False):
+    zones = args.availability_zones[: args.gateway_count]
+    labels = [f"{name}-public-{zone}" for zone in zones] if args.filtered else [f"{name}-public"]
+    tables: list[pulumi.Output[str]] = []
+    for label in labels:
+        table = aws.ec2.RouteTable(label, vpc_id=vpc.id, tags={"Name": label}, opts=child)
+        route = aws.ec2.Route(
+            label,
+            route_table_id=table.id,
+            destination_cidr_block=ANYWHERE,
+            gateway_id=internet.id,
+            opts=child,
+        )
+        # A NAT gateway without a route to the internet gateway fails to start: it waits for the table's id.
+        tables.append(pulumi.Output.all(table.id, route.id).apply(lambda ids: str(ids[0])))
+    return {zone: tables[index % len(tables)] for index, zone in enumerate(zones)}
+
+
+def _nat_gateways(
+    name: str,
+    vpc: aws.ec2.Vpc,
+    tables: dict[str, pulumi.Output[str]],
+    args: NetworkArgs,
+    child: pulumi.ResourceOptions,
+) -> dict[str, pulumi.Output[str]]:
+    gateways: dict[str, pulumi.Output[str]] = {}
+    for (zone, table_id), cidr in zip(tables.items(), args.public_subnet_cidrs, strict=True):
         label = f"{name}-public-{zone}"
         subnet = aws.ec2.Subnet(
             label,
@@ -142,12 +170,11 @@ def _nat_gateways(
             tags={"Name": label},
             opts=child,
         )
-        aws.ec2.RouteTableAssociation(label, subnet_id=subnet.id, route_table_id=table.id, opts=child)
+        association = aws.ec2.RouteTableAssociation(label, subnet_id=subnet.id, route_table_id=table_id, opts=child)
         address = aws.ec2.Eip(label, domain="vpc", tags={"Name": label}, opts=child)
-        # A NAT gateway without a route to the internet gateway fails to start.
-        ready = pulumi.ResourceOptions.merge(child, pulumi.ResourceOptions(depends_on=[internet]))
+        ready = pulumi.ResourceOptions.merge(child, pulumi.ResourceOptions(depends_on=[association]))
         gateway = aws.ec2.NatGateway(
             label, subnet_id=subnet.id, allocation_id=address.id, tags={"Name": label}, opts=ready
         )
-        gateways.append(gateway)
+        gateways[zone] = gateway.id
     return gateways

@@ -24,9 +24,9 @@ class PrivateEndpointsArgs:
 
     platform: Platform
     vpc_id: pulumi.Input[str]
-    vpc_cidr: str
+    vpc_cidr: pulumi.Input[str]
     subnet_ids: Sequence[pulumi.Input[str]]
-    route_table_ids: Sequence[pulumi.Input[str]]
+    route_table_ids: pulumi.Input[Sequence[pulumi.Input[str]]]
     gateways: Sequence[str]
     interfaces: Sequence[str]
 
@@ -71,7 +71,7 @@ def _gateways(name: str, args: PrivateEndpointsArgs, child: pulumi.ResourceOptio
             vpc_id=args.vpc_id,
             vpc_endpoint_type="Gateway",
             service_name=f"com.amazonaws.{args.platform.region}.{service}",
-            route_table_ids=list(args.route_table_ids),
+            route_table_ids=args.route_table_ids,
             policy=json.dumps(gateway_policy(args.platform, service)),
             tags={"Name": f"{name}-{service}"},
             opts=child,

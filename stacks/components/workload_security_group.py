@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import pulumi
 import pulumi_aws as aws
 
+from stacks.components.network import ANYWHERE
 from stacks.components.private_endpoints import HTTPS
 
 
@@ -23,6 +24,8 @@ class WorkloadSecurityGroupArgs:
     endpoints_security_group_id: pulumi.Input[str]
     prefix_list_ids: Mapping[str, pulumi.Input[str]]
     talks_to_itself: bool
+    internet: bool = False
+    """TLS to anywhere: the network's own way out decides what is reached."""
 
 
 class WorkloadSecurityGroup(pulumi.ComponentResource):
@@ -55,6 +58,17 @@ class WorkloadSecurityGroup(pulumi.ComponentResource):
                 from_port=HTTPS,
                 to_port=HTTPS,
                 prefix_list_id=prefix_list_id,
+                opts=child,
+            )
+        if args.internet:
+            aws.vpc.SecurityGroupEgressRule(
+                f"{name}-internet",
+                security_group_id=group.id,
+                description="TLS by the way out of the network",
+                ip_protocol="tcp",
+                from_port=HTTPS,
+                to_port=HTTPS,
+                cidr_ipv4=ANYWHERE,
                 opts=child,
             )
         if args.talks_to_itself:

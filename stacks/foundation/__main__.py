@@ -3,12 +3,10 @@
 import pulumi
 
 from stacks import provider
-from stacks.components.dns_guard import DnsGuard, DnsGuardArgs
-from stacks.components.flow_logs import FlowLogs, FlowLogsArgs
 from stacks.components.key_ring import KeyRing, KeyRingArgs
-from stacks.components.network import Network, NetworkArgs
 from stacks.components.private_endpoints import PrivateEndpoints, PrivateEndpointsArgs
 from stacks.components.workload_security_group import WorkloadSecurityGroup, WorkloadSecurityGroupArgs
+from stacks.foundation import ways
 from stacks.foundation.settings import FoundationSettings
 from stacks.settings import Platform, load
 
@@ -25,44 +23,13 @@ keys = KeyRing(
     ),
     opts,
 )
-network = Network(
-    "network",
-    NetworkArgs(
-        vpc_cidr=settings.vpc_cidr,
-        availability_zones=settings.availability_zones,
-        private_subnet_cidrs=settings.private_subnet_cidrs,
-        public_subnet_cidrs=settings.public_subnet_cidrs,
-        egress=settings.egress,
-    ),
-    opts,
-)
-FlowLogs(
-    "flow-logs",
-    FlowLogsArgs(
-        platform=platform,
-        vpc_id=network.vpc_id,
-        kms_key_arn=keys.arns["logs"],
-        retention_days=settings.flow_log_retention_days,
-    ),
-    opts,
-)
-if settings.dns_guard:
-    DnsGuard(
-        "dns-guard",
-        DnsGuardArgs(
-            platform=platform,
-            vpc_id=network.vpc_id,
-            kms_key_arn=keys.arns["logs"],
-            retention_days=settings.flow_log_retention_days,
-        ),
-        opts,
-    )
+network = ways.network(platform, settings, keys.arns["logs"], opts)
 endpoints = PrivateEndpoints(
     "services",
     PrivateEndpointsArgs(
         platform=platform,
         vpc_id=network.vpc_id,
-        vpc_cidr=settings.vpc_cidr,
+        vpc_cidr=network.vpc_cidr,
         subnet_ids=network.private_subnet_ids,
         route_table_ids=network.route_table_ids,
         gateways=settings.gateway_endpoints,
@@ -78,6 +45,7 @@ jobs = WorkloadSecurityGroup(
         endpoints_security_group_id=endpoints.security_group_id,
         prefix_list_ids=endpoints.prefix_list_ids,
         talks_to_itself=True,
+        internet=settings.egress != "none",
     ),
     opts,
 )

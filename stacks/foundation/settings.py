@@ -9,7 +9,7 @@ key of its own exports the key that stands in for it).
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -25,6 +25,12 @@ class FoundationSettings:
     vpc_cidr: str
     """IPv4 range of the network: `10.20.0.0/16`."""
 
+    existing_vpc_id: str = ""
+    """Id of a network that a network team gives; it is looked up and never changed. Empty: one is made."""
+
+    existing_subnet_ids: list[str] = field(default_factory=list)
+    """Private subnets of the given network, in two zones or more."""
+
     availability_zones: list[str]
     """Zone names, one for each private subnet: `eu-west-1a`."""
 
@@ -37,6 +43,13 @@ class FoundationSettings:
     egress: str
     """Way to the internet: `none`, `nat_single` (one gateway) or `nat_per_az` (one in each zone)."""
 
+    egress_domains: list[str] = field(default_factory=list)
+    """Names of the internet that may be reached: `pypi.org`, `*.example.com`; empty: all, where there is a way out."""
+
+    firewall_subnet_cidrs: list[str] = field(default_factory=list)
+    """IPv4 ranges, one for each NAT gateway, of a firewall that lets only those names pass; empty: names are only
+    not answered."""
+
     gateway_endpoints: list[str]
     """Services reached through route tables: `s3`, and `dynamodb` where it is used."""
 
@@ -47,7 +60,7 @@ class FoundationSettings:
     """Give models a security group of their own; without it they stand in that of the jobs."""
 
     dns_guard: bool
-    """Answer names of AWS and of the network only, and keep every question; for networks without a way out."""
+    """Answer names of AWS, of the network and of `egress_domains` only, and keep every question."""
 
     flow_log_retention_days: int
     """Days for which flow logs and questions for names are kept; one of the periods CloudWatch accepts."""

@@ -7,7 +7,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from cases.dimensions import DIMENSIONS, MODEL, PREFERRED, SPARING, TOLD, answers_of
+from cases.dimensions import DIMENSIONS, MODEL, PREFERRED, SPARING, TOLD, UNATTACHED, answers_of
 from cases.pairwise import Pair, Row, cover
 
 from modelkeel import answers, plan
@@ -39,7 +39,8 @@ class Case:
     @property
     def told(self) -> set[str]:
         """Controls that rightly find something in what is answered."""
-        return {control for (dimension, option), control in TOLD.items() if self.options[dimension] == option}
+        found = {control for (dimension, option), control in TOLD.items() if self.options[dimension] == option}
+        return found if self.answers().policy_target_ids else found | UNATTACHED
 
     def answers(self) -> Answers:
         """Return the answers, valid."""

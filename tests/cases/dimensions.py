@@ -15,7 +15,6 @@ PRESET = "archetype"
 MODEL = "model_package"
 TEAMS = [f"team_{letter}" for letter in "abcdefghijkl"]
 LLM = {"model_params_b": 8, "training_tokens_b": 0.05, "context_tokens": 4096, "max_train_hours": 12}
-SUBNETS = [f"subnet-0{zone}123456789abcdef" for zone in "abc"]
 STANDBY = {
     "us-east-1": "us-west-2",
     "eu-west-1": "eu-central-1",
@@ -58,7 +57,7 @@ DIMENSIONS: Mapping[str, Mapping[str, Changes]] = {
         "batch": {"serving_mode": ["batch"]},
         "realtime": {"serving_mode": ["realtime"]},
         "async": {"serving_mode": ["async"]},
-        "serverless": {"serving_mode": ["serverless"]},
+        "serverless": {"serving_mode": ["serverless"], "peak_rps": 20, "p99_ms": 500, "payload_kb": 16},
         "streaming": {"serving_mode": ["streaming"]},
         "edge": {"serving_mode": ["batch", "edge"]},
         "nothing": {"serving_mode": ["none"]},
@@ -154,6 +153,15 @@ SPARING = {"environments": ("accounts", "frameworks", "network")}
 TOLD = {
     ("rollout", "at-once"): "endpoint-rolls-back",
     ("frameworks", "gdpr-high-risk"): "endpoint-bias-watched",
+    ("network", "own-nat"): "vpc-egress-named",
+}
+
+# What is said of guardrails that are written and attached to nothing, as an organization that names no targets wants.
+UNATTACHED = {
+    "organization-audit-kept-on",
+    "organization-data-not-for-training",
+    "organization-regions-listed",
+    "organization-sagemaker-guarded",
 }
 
 
@@ -183,9 +191,12 @@ def _agreeing(values: Changes) -> Changes:
         "network_cidr": "10.0.0.0/8",
     }
     if values["network"] == "existing":
-        changes["existing_subnet_ids"] = SUBNETS
-    if "serverless" in values["serving_mode"]:
-        changes |= {"payload_kb": 16, "p99_ms": 500}
+        changes["existing_vpc_ids"] = {name: f"vpc-0{n}23456789abcdef0" for n, name in enumerate(environments)}
+        changes["existing_subnet_ids"] = {
+            name: [f"subnet-{n}{zone}123456789abcdef" for zone in "abc"] for n, name in enumerate(environments)
+        }
+    if values["account_model"] == "per_env_plus_tooling":
+        changes["tooling_account_id"] = "9" * 12
     if values["model_family"] in {"gbdt", "vision"}:
         changes["train_gpu"] = "auto"
     return changes

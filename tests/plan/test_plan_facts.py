@@ -147,9 +147,9 @@ def test_a_network_that_is_too_small_says_how_wide_it_must_be() -> None:
 
 
 def test_a_region_without_instances_is_refused() -> None:
-    problem = refusal("tabular_batch", "regions=cn-north-1")
+    problem = refusal("tabular_batch", "regions=cn-northwest-1")
 
-    assert problem.what.endswith("is on offer in cn-north-1")
+    assert problem.what.endswith("is on offer in cn-northwest-1")
 
 
 def test_a_model_that_fits_nowhere_is_refused_with_the_largest_that_does() -> None:

@@ -35,5 +35,14 @@ def decisions(answers: Answers) -> tuple[Decision, ...]:
     )
 
 
+def network(answers: Answers, environment: str) -> dict[str, object]:
+    """Return the foundation program's keys of a network that is given; empty ones where it is made."""
+    given = answers.network == "existing"
+    return {
+        "existing_vpc_id": answers.existing_vpc_ids[environment] if given else "",
+        "existing_subnet_ids": list(answers.existing_subnet_ids[environment]) if given else [],
+    }
+
+
 def _plain(value: object) -> object:
     return list(value) if isinstance(value, tuple) else value

@@ -12,6 +12,7 @@ from modelkeel.plan.network import ENDPOINT_USD_PER_HOUR, MONTH_HOURS, Network
 from modelkeel.plan.serving import Serving
 from modelkeel.tables.instance import instances
 
+FIREWALL_USD_PER_HOUR = 0.395
 NAT_USD_PER_HOUR = 0.045
 KEY_USD_PER_MONTH = 1.0
 
@@ -67,8 +68,10 @@ def _parts(environment: str, serving: Serving, network: Network, keys: int) -> d
         price = instances()[serving.instance_type.removeprefix("ml.")].usd_per_hour or 0.0
         parts["endpoint"] = serving.min_capacity[environment] * price * MONTH_HOURS
     gateways = {"none": 0, "nat_single": 1, "nat_per_az": len(network.zones)}[network.egress[environment]]
-    if gateways:
+    if gateways and network.made:
         parts["NAT gateways"] = gateways * NAT_USD_PER_HOUR * MONTH_HOURS
+    if network.blocks[environment].firewall and network.made:
+        parts["egress firewall"] = gateways * FIREWALL_USD_PER_HOUR * MONTH_HOURS
     return parts
 
 

@@ -21,6 +21,8 @@ MONTH_HOURS = 730
 LARGEST_PREFIX = 16
 SMALLEST_PRIVATE_PREFIX = 26
 PUBLIC_PREFIX = 28
+# Six blocks of /28 in a quarter: a public and a firewall subnet in each of three zones.
+FILTERED_PREFIX = 25
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,6 +32,7 @@ class Block:
     vpc_cidr: str
     private: tuple[str, ...]
     public: tuple[str, ...]
+    firewall: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,6 +45,8 @@ class Network:
     gateway_endpoints: tuple[str, ...]
     interface_endpoints: tuple[str, ...]
     dns_guard: bool
+    made: bool
+    """Whether the network is made here; else a network team gives it."""
     decisions: tuple[Decision, ...]
 
 
@@ -76,6 +81,9 @@ def plan(answers: Answers, regime: Regime, services: tuple[str, ...], instances:
     most = max(instances.values())
     needed = addresses_needed(most, len(services))
     prefix = smallest_prefix(needed)
+    filtered = answers.egress == "allowlist" and regime.regulated
+    # A quarter of the block holds the public subnets, and those of the firewall beside them.
+    prefix = min(prefix, FILTERED_PREFIX) if filtered else prefix
     vpc_prefix = prefix - 2
     if vpc_prefix < LARGEST_PREFIX:
         raise usage_error(
@@ -88,10 +96,16 @@ def plan(answers: Answers, regime: Regime, services: tuple[str, ...], instances:
     egress, way_out = _egress(answers, regime)
     gateways = {"none": 0, "nat_single": 1, "nat_per_az": zones}
     blocks = {
-        name: Block(vpc_cidr=row.vpc_cidr, private=row.private, public=row.public[: gateways[egress[name]]])
+        name: Block(
+            vpc_cidr=row.vpc_cidr,
+            private=row.private,
+            public=row.public[: gateways[egress[name]]],
+            firewall=row.firewall[: gateways[egress[name]]] if filtered else (),
+        )
         for name, row in blocks.items()
     }
-    guarded = regime.regulated and all(way == "none" for way in egress.values())
+    closed = all(way == "none" for way in egress.values())
+    guarded = answers.network == "create" and ((regime.regulated and closed) or answers.egress == "allowlist")
     return Network(
         zones=names,
         blocks=blocks,
@@ -99,6 +113,7 @@ def plan(answers: Answers, regime: Regime, services: tuple[str, ...], instances:
         gateway_endpoints=("s3",),
         interface_endpoints=services,
         dns_guard=guarded,
+        made=answers.network == "create",
         decisions=(
             Decision(
                 key="availability_zones",
@@ -107,23 +122,39 @@ def plan(answers: Answers, regime: Regime, services: tuple[str, ...], instances:
                 from_=("availability", "regions"),
                 source="SageMaker Developer Guide, Best practices for deploying models; tables/regions.toml",
             ),
-            Decision(
-                key="networks",
-                value={name: row.vpc_cidr for name, row in blocks.items()},
-                reason="Each environment has the next free block of your range: none overlap, so they can be joined.",
-                from_=("network_cidr", "environments", "peak_rps", "concurrent_jobs"),
-                formula=(
-                    f"ceil(({most} instances + {len(services)} endpoints) * {GROWTH}) + {RESERVED_ADDRESSES} = {needed}"
-                    f" addresses -> /{prefix} a subnet; {zones} private subnets and a quarter for public ones"
-                    f" -> /{vpc_prefix}"
-                ),
-                source="Amazon VPC User Guide, Subnet CIDR blocks: /16 to /28, five addresses reserved",
+            _networks(
+                answers,
+                blocks,
+                f"ceil(({most} instances + {len(services)} endpoints) * {GROWTH}) + {RESERVED_ADDRESSES} = {needed}"
+                f" addresses -> /{prefix} a subnet; {zones} private subnets and a quarter for public ones"
+                f" -> /{vpc_prefix}",
+                needed,
             ),
             way_out,
             *_domains(answers),
-            _names(regime, guarded=guarded),
+            _names(answers, regime, guarded=guarded),
             _private_endpoints(services, zones),
         ),
+    )
+
+
+def _networks(answers: Answers, blocks: Mapping[str, Block], formula: str, needed: int) -> Decision:
+    if answers.network == "existing":
+        return Decision(
+            key="networks",
+            value={name: answers.existing_vpc_ids[name] for name in answers.environments},
+            reason=f"As given; each subnet must have {needed:,} free addresses. Flow logs and names of the network are"
+            " watched by who gives it.",
+            from_=("network", "existing_vpc_ids", "existing_subnet_ids"),
+            source="Amazon VPC User Guide, Subnet CIDR blocks: five addresses reserved",
+        )
+    return Decision(
+        key="networks",
+        value={name: row.vpc_cidr for name, row in blocks.items()},
+        reason="Each environment has the next free block of your range: none overlap, so they can be joined.",
+        from_=("network_cidr", "environments", "peak_rps", "concurrent_jobs"),
+        formula=formula,
+        source="Amazon VPC User Guide, Subnet CIDR blocks: /16 to /28, five addresses reserved",
     )
 
 
@@ -167,8 +198,10 @@ def _private_endpoints(services: tuple[str, ...], zones: int) -> Decision:
     )
 
 
-def _names(regime: Regime, *, guarded: bool) -> Decision:
-    if guarded:
+def _names(answers: Answers, regime: Regime, *, guarded: bool) -> Decision:
+    if guarded and answers.egress == "allowlist":
+        reason = "Only names of AWS, of the network and of the list are answered; every question is kept."
+    elif guarded:
         reason = "A closed network still leaks by the names that it asks for: only AWS's and its own are answered."
     elif regime.regulated:
         reason = "The network has a way to the internet, whose names nobody can list; flow logs say who was called."
@@ -203,6 +236,7 @@ def _blocks(answers: Answers, zones: int, prefix: int, vpc_prefix: int) -> dict[
             vpc_cidr=str(network),
             private=tuple(str(block) for block in quarters[:zones]),
             public=tuple(str(block) for block in public[:zones]),
+            firewall=tuple(str(block) for block in public[zones : 2 * zones]),
         )
     return blocks
 
@@ -226,9 +260,13 @@ def _egress(answers: Answers, regime: Regime) -> tuple[dict[str, str], Decision]
             if wanted == "none"
             else "NAT gateways let jobs reach the internet; production has one in each zone."
             if wanted == "nat"
-            else "NAT gateways now; the allow-list of names is not built yet."
+            else "NAT gateways behind a firewall that lets only listed names pass and drops all else."
+            if regime.regulated
+            else "NAT gateways; only listed names are answered. A program that knows an address gets through: a"
+            " firewall that stops it costs 288 USD a month and zone."
         ),
         from_=("egress", "availability", "frameworks"),
-        source="AWS PCI DSS and NIST controls SC-7, 1.3: inbound and outbound traffic is restricted",
+        source="AWS PCI DSS and NIST controls SC-7, 1.3: inbound and outbound traffic is restricted; AWS Network"
+        " Firewall pricing (0.395 USD an hour and endpoint, us-east-1)",
         alternatives=("nat: from 33 USD a month and gateway, plus 0.045 USD a GB",),
     )

@@ -7,9 +7,10 @@ from typing import Any
 
 from modelkeel.answers.ai_act import risk_class
 from modelkeel.answers.model import Answers
-from modelkeel.plan import size
+from modelkeel.plan import brought, size
 from modelkeel.plan.accounts import deploy_subjects
 from modelkeel.plan.cluster_settings import cluster
+from modelkeel.plan.network import egress_domains
 from modelkeel.plan.operations import tracker
 from modelkeel.plan.topics import Topics
 from modelkeel.tables.archetype import archetypes
@@ -117,6 +118,9 @@ def foundation(answers: Answers, topics: Topics, environment: str) -> dict[str, 
         "availability_zones": list(network.zones),
         "private_subnet_cidrs": list(block.private),
         "public_subnet_cidrs": list(block.public),
+        **brought.network(answers, environment),
+        "firewall_subnet_cidrs": list(block.firewall),
+        "egress_domains": list(egress_domains(answers)) if answers.egress == "allowlist" else [],
         "egress": network.egress[environment],
         "gateway_endpoints": list(network.gateway_endpoints),
         "interface_endpoints": list(network.interface_endpoints),

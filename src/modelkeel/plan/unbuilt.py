@@ -60,12 +60,8 @@ def _platform(answers: Answers, topics: Topics) -> Iterator[str]:
     for name in answers.ingestion:
         if name not in {"batch_s3", "kinesis"}:
             yield f"ingestion {name}: bring the data into the raw bucket yourself"
-    if answers.network == "existing":
-        yield "network existing: a network is created all the same"
     if len(answers.regions) > 1:
         yield f"regions: {answers.regions[1]} is allowed, nothing stands by there yet"
-    if answers.egress == "allowlist":
-        yield "egress allowlist: NAT gateways without a list of names"
     if topics.regime.has("erasure"):
         yield "erasure: records stay deletable by subject; the job that deletes a person's records is not made yet"
     if topics.regime.has("backup") and answers.rpo_minutes < DAILY_MINUTES:

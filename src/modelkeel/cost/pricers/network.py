@@ -20,6 +20,18 @@ def nat_gateway(facts: Facts, stack: Stack, resource: Resource) -> Iterator[Part
     yield Use(dimension="data", sku="nat-data", quantity=assumed("nat_gb"), assumption=because("nat_gb"))
 
 
+def firewall(facts: Facts, stack: Stack, resource: Resource) -> Iterator[Part]:
+    """An endpoint in each firewall subnet, and what passes it; a NAT gateway behind it is then free of charge."""
+    count = len(items(resource.inputs.get("subnetMappings")))
+    yield Use(
+        dimension="endpoint hours",
+        sku="network-firewall",
+        quantity=exactly(count * MONTH_HOURS),
+        assumption=f"{count} zones all month",
+    )
+    yield Use(dimension="data", sku="network-firewall-data", quantity=assumed("nat_gb"), assumption=because("nat_gb"))
+
+
 def address(facts: Facts, stack: Stack, resource: Resource) -> Iterator[Part]:
     """A public IPv4 address costs the same in use and idle."""
     yield Use(dimension="address", sku="public-ipv4", quantity=exactly(MONTH_HOURS), assumption="all month")
@@ -113,6 +125,7 @@ PRICERS: Mapping[str, Pricer] = {
     "aws:ec2/eip:Eip": address,
     "aws:ec2/flowLog:FlowLog": flow_log,
     "aws:ec2/natGateway:NatGateway": nat_gateway,
+    "aws:networkfirewall/firewall:Firewall": firewall,
     "aws:ec2/vpcEndpoint:VpcEndpoint": endpoint,
     "aws:ec2/vpcEndpointSubnetAssociation:VpcEndpointSubnetAssociation": endpoint_subnet,
     "aws:lb/loadBalancer:LoadBalancer": load_balancer,

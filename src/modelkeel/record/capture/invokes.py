@@ -194,6 +194,42 @@ def _canonical_user(_args: Args, scope: Scope) -> dict[str, Any]:
     return {"id": _hex(scope.account), "displayName": ""}
 
 
+# The one network that offline recordings know: what is looked up by id lies in it.
+_GIVEN_CIDR = "10.0.0.0/16"
+
+
+def _given_vpc(args: Args, scope: Scope) -> dict[str, Any]:
+    name = str(args.get("id") or "vpc-00000000000000000")
+    arn = f"arn:{scope.partition}:ec2:{scope.region}:{scope.account}:vpc/{name}"
+    return {
+        **args, "id": name, "arn": arn, "cidrBlock": _GIVEN_CIDR, "cidrBlockAssociations": [], "default": False,
+        "dhcpOptionsId": "", "enableDnsHostnames": True, "enableDnsSupport": True, "instanceTenancy": "default",
+        "ownerId": scope.account, "state": "available", "tags": args.get("tags") or {},
+    }  # fmt: skip
+
+
+def _given_subnet(args: Args, scope: Scope) -> dict[str, Any]:
+    name = str(args.get("id") or "subnet-00000000000000000")
+    number = int(_hex(name), 16)
+    zones = table()["availability_zones"]
+    letters = zones.get(scope.region, zones["default"])
+    arn = f"arn:{scope.partition}:ec2:{scope.region}:{scope.account}:subnet/{name}"
+    return {
+        **args, "id": name, "arn": arn, "availabilityZone": scope.region + letters[number % len(letters)],
+        "cidrBlock": f"10.0.{number % 250}.0/24", "mapPublicIpOnLaunch": False, "ownerId": scope.account,
+        "state": "available", "tags": args.get("tags") or {}, "vpcId": args.get("vpcId"),
+    }  # fmt: skip
+
+
+def _given_route_table(args: Args, scope: Scope) -> dict[str, Any]:
+    name = str(args.get("routeTableId") or f"rtb-{_hex(str(args.get('subnetId')))[:17]}")
+    arn = f"arn:{scope.partition}:ec2:{scope.region}:{scope.account}:route-table/{name}"
+    return {
+        **args, "id": name, "routeTableId": name, "arn": arn, "associations": [], "routes": [],
+        "ownerId": scope.account, "tags": args.get("tags") or {},
+    }  # fmt: skip
+
+
 ANSWERS: dict[str, Answer] = {
     "aws:index/getCallerIdentity:getCallerIdentity": _caller_identity,
     "aws:index/getRegion:getRegion": _region,
@@ -204,6 +240,9 @@ ANSWERS: dict[str, Answer] = {
     "aws:iam/getPolicy:getPolicy": _managed_policy,
     "aws:iam/getRole:getRole": _role,
     "aws:iam/getSessionContext:getSessionContext": _session_context,
+    "aws:ec2/getVpc:getVpc": _given_vpc,
+    "aws:ec2/getSubnet:getSubnet": _given_subnet,
+    "aws:ec2/getRouteTable:getRouteTable": _given_route_table,
     "aws:ec2/getPrefixList:getPrefixList": _prefix_list,
     "aws:ec2/getManagedPrefixList:getManagedPrefixList": _managed_prefix_list,
     "aws:ec2/getVpcEndpointService:getVpcEndpointService": _endpoint_service,

@@ -1,0 +1,87 @@
+"""The network of an environment and its ways in and out: made here, or given by a network team."""
+
+from __future__ import annotations
+
+import pulumi
+
+from stacks.components.dns_guard import DnsGuard, DnsGuardArgs
+from stacks.components.flow_logs import FlowLogs, FlowLogsArgs
+from stacks.components.given_network import GivenNetwork, GivenNetworkArgs
+from stacks.components.network import Network, NetworkArgs
+from stacks.components.way_out import FilteredWayOut, FilteredWayOutArgs
+from stacks.foundation.settings import FoundationSettings
+from stacks.settings import Platform
+
+
+def network(
+    platform: Platform, settings: FoundationSettings, log_key_arn: pulumi.Input[str], opts: pulumi.ResourceOptions
+) -> Network | GivenNetwork:
+    """Return the network; what watches over one that is given, its flow logs and names, belongs to who gives it."""
+    if settings.existing_vpc_id:
+        return GivenNetwork(
+            "network",
+            GivenNetworkArgs(
+                vpc_id=settings.existing_vpc_id,
+                subnet_ids=settings.existing_subnet_ids,
+                closed=settings.egress == "none",
+            ),
+            opts,
+        )
+    made = Network(
+        "network",
+        NetworkArgs(
+            vpc_cidr=settings.vpc_cidr,
+            availability_zones=settings.availability_zones,
+            private_subnet_cidrs=settings.private_subnet_cidrs,
+            public_subnet_cidrs=settings.public_subnet_cidrs,
+            egress=settings.egress,
+            filtered=bool(settings.firewall_subnet_cidrs),
+        ),
+        opts,
+    )
+    _watch(made, platform, settings, log_key_arn, opts)
+    return made
+
+
+def _watch(
+    made: Network,
+    platform: Platform,
+    settings: FoundationSettings,
+    log_key_arn: pulumi.Input[str],
+    opts: pulumi.ResourceOptions,
+) -> None:
+    retention_days = settings.flow_log_retention_days
+    FlowLogs(
+        "flow-logs",
+        FlowLogsArgs(platform=platform, vpc_id=made.vpc_id, kms_key_arn=log_key_arn, retention_days=retention_days),
+        opts,
+    )
+    if settings.dns_guard:
+        DnsGuard(
+            "dns-guard",
+            DnsGuardArgs(
+                platform=platform,
+                vpc_id=made.vpc_id,
+                kms_key_arn=log_key_arn,
+                retention_days=retention_days,
+                domains=settings.egress_domains,
+            ),
+            opts,
+        )
+    if settings.firewall_subnet_cidrs:
+        FilteredWayOut(
+            "egress",
+            FilteredWayOutArgs(
+                platform=platform,
+                vpc_id=made.vpc_id,
+                firewall_subnet_cidrs=settings.firewall_subnet_cidrs,
+                gateway_ids=made.gateway_ids,
+                public_table_ids=made.public_table_ids,
+                private_table_ids=made.route_table_ids,
+                private_subnet_cidrs=settings.private_subnet_cidrs,
+                domains=settings.egress_domains,
+                kms_key_arn=log_key_arn,
+                retention_days=retention_days,
+            ),
+            opts,
+        )
