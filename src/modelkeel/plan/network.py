@@ -115,13 +115,7 @@ def plan(answers: Answers, regime: Regime, services: tuple[str, ...], instances:
         dns_guard=guarded,
         made=answers.network == "create",
         decisions=(
-            Decision(
-                key="availability_zones",
-                value=list(names),
-                reason=f"{zones} zones: the loss of one leaves the service up.",
-                from_=("availability", "regions"),
-                source="SageMaker Developer Guide, Best practices for deploying models; tables/regions.toml",
-            ),
+            _zones(names),
             _networks(
                 answers,
                 blocks,
@@ -135,6 +129,16 @@ def plan(answers: Answers, regime: Regime, services: tuple[str, ...], instances:
             _names(answers, regime, guarded=guarded),
             _private_endpoints(services, zones),
         ),
+    )
+
+
+def _zones(names: tuple[str, ...]) -> Decision:
+    return Decision(
+        key="availability_zones",
+        value=list(names),
+        reason=f"{len(names)} zones: the loss of one leaves the service up.",
+        from_=("availability", "regions"),
+        source="SageMaker Developer Guide, Best practices for deploying models; tables/regions.toml",
     )
 
 
