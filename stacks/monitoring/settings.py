@@ -38,8 +38,9 @@ class MonitoringSettings:
     """GiB of storage of the drift job, 1 to 16,384."""
     drift_max_runtime_seconds: int = 3600
     """Seconds after which SageMaker stops the drift job."""
-    drift_share_threshold: float = 0.3
-    """Share of drifted features, 0 to 1, above which a window counts as drifted."""
+    drift_share_threshold: float = 0.0
+    """Share of drifted features, 0 to 1, above which a window counts as drifted; the job's own limits are calibrated,
+    so that any feature beyond its limit counts."""
     drift_windows: int = 3
     """Windows that the drift alarm looks at."""
     drift_windows_breaching: int = 2

@@ -68,6 +68,7 @@ CONFLICTS = {
         "train_gpu=multi_node",
         "checkpoints=false",
     ],
+    "data_volume is more than one lake is planned for": ["data_volume=99999999PB"],
     "kinesis delivers events, but events_per_sec is 0": ["ingestion=kinesis"],
     "llm_lora needs the size of the model": ["model_family=llm_lora"],
     "gbdt does not train on several GPUs here": ["train_gpu=multi_gpu"],

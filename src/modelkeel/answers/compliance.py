@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import StrictInt
+from pydantic import StrictFloat, StrictInt
 
 from modelkeel.answers.kind import Off, RoleName, SnakeName, in_order_of
 from modelkeel.answers.question import question
@@ -87,7 +87,7 @@ class ComplianceAnswers(Section):
     )
     protected_attributes: tuple[SnakeName, ...] = question(
         (),
-        help="Columns by which nobody may be treated worse: age_band, region.",
+        help="Columns by which nobody may be treated worse, for example age_band and region.",
         changes="The fairness gate before registration and the slices that are watched.",
     )
     fairness_metric: Literal["auto", "none", "dp_diff", "eo_diff", "fpr_gap"] = question(
@@ -95,10 +95,11 @@ class ComplianceAnswers(Section):
         help="How unequal treatment is measured between groups.",
         changes="The fairness gate.",
     )
-    max_gap: float = question(
+    max_gap: StrictFloat = question(
         0.1,
-        help="Largest difference between groups that passes the gate, 0 to 1.",
-        changes="The limit of the fairness gate.",
+        help="How far beyond chance a group may fare worse: 0.1 refuses a model once the interval of a group's"
+        " false-positive rate over that of all others lies wholly beyond 1.1, or below 1/1.1.",
+        changes="The limit of the fairness gate, on a ratio and not on a difference of rates.",
         gt=0,
         le=1,
     )

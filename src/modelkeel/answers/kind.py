@@ -68,3 +68,22 @@ def in_order_of(choices: Any) -> AfterValidator:
     """
     rank: Callable[[str], int] = get_args(choices).index
     return AfterValidator(lambda values: tuple(sorted(values, key=rank)))
+
+
+# What a pattern admits, in words; a question whose pattern is not here says it in its help.
+IN_WORDS = {
+    PROJECT_NAME: "lower case letters a to z, digits and single hyphens; a letter first, 3 to 24 characters",
+    SNAKE_NAME: "lower case letters a to z, digits and underscores; a letter first, at most 40 characters",
+    ACCOUNT_ID: "12 digits, in quotes",
+    EMAIL: "one address: name@domain.tld",
+    CIDR: "a range such as 10.20.0.0/16",
+    REPOSITORY: "OWNER/NAME, without https:// and host",
+    VPC_ID: "vpc- and 8 to 17 of 0-9a-f",
+    SUBNET_ID: "subnet- and 8 to 17 of 0-9a-f",
+    KEY_ARN: "the ARN of a key: arn:aws:kms:REGION:ACCOUNT:key/ID",
+    CERTIFICATE_ARN: "the ARN of a certificate: arn:aws:acm:REGION:ACCOUNT:certificate/ID",
+    KAFKA_ARN: "the ARN of an MSK cluster: arn:aws:kafka:REGION:ACCOUNT:cluster/NAME/ID",
+    BUCKET_NAME: "a bucket name: 3 to 63 of a-z, 0-9, dots and hyphens",
+    DOMAIN_NAME: "a domain name in lower case, such as pypi.org or *.example.com",
+    ROLE_NAME: "a role name: letters, digits and +=,.@_-, at most 64, without a path",
+}

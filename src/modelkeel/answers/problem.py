@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from modelkeel.answers.document import KeyPath
+from modelkeel.answers.kind import IN_WORDS
 from modelkeel.answers.schema import Question, questions
 from modelkeel.errors import Problem
 
@@ -67,6 +68,8 @@ def _complaint(error: Mapping[str, Any], question: Question) -> str:
     kind, context = error["type"], error.get("ctx", {})
     if kind == "literal_error":
         return "is not one of the choices"
+    if kind in {"string_type", "string_pattern_mismatch"} and question.name.startswith("account_id"):
+        return "is no AWS account id"
     if kind in {"string_too_short", "string_too_long"}:
         limit = context.get("min_length", context.get("max_length"))
         return f"is too {kind.rpartition('_')[2]}: the limit is {limit} characters"
@@ -84,10 +87,10 @@ def _complaint(error: Mapping[str, Any], question: Question) -> str:
 
 
 def _allowed(error: Mapping[str, Any], question: Question) -> str:
-    if question.kind == "map" and len(error["loc"]) > 1:
-        return _ENTRIES.get(question.name, question.help)
-    if error["type"] == "string_pattern_mismatch":
-        return question.help
+    if question.kind == "map" and len(error["loc"]) > 1 and question.name in _ENTRIES:
+        return _ENTRIES[question.name]
+    if error["type"].startswith("string_") and error["type"] != "string_type":
+        return IN_WORDS.get(error.get("ctx", {}).get("pattern") or question.pattern, question.help)
     return question.allowed()
 
 

@@ -27,6 +27,7 @@ class Question:
     required: bool
     default: Any
     minimum: float | None
+    above_minimum: bool
     maximum: float | None
     pattern: str
     when: Mapping[str, tuple[str, ...]]
@@ -44,6 +45,7 @@ class Question:
                 "" if self.minimum is None else f"{self.minimum:g}" if self.minimum < 10**6 else f"{self.minimum:,.0f}"
             )
             high = "" if self.maximum is None else f"{self.maximum:,.0f}" if self.maximum >= 1 else f"{self.maximum:g}"
+            low = f"more than {low}" if self.above_minimum else low
             return f"{noun}, {low} to {high}" if low and high else f"{noun}, {low} or more" if low else noun
         if self.kind == "choice":
             return ", ".join(self.choices)
@@ -90,6 +92,7 @@ def _question(name: str, row: Mapping[str, Any], group: str, required: bool) -> 
         required=required,
         default=None if default is PydanticUndefined else list(default) if isinstance(default, tuple) else default,
         minimum=row.get("minimum", row.get("exclusiveMinimum")),
+        above_minimum="exclusiveMinimum" in row,
         maximum=row.get("maximum"),
         pattern=row.get("pattern", ""),
         when={key: tuple(values) for key, values in row.get("x-when", {}).items()},

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import StrictBool, StrictInt, StringConstraints
+from pydantic import StrictBool, StrictFloat, StrictInt, StringConstraints
 
 from modelkeel.answers.question import question
 from modelkeel.answers.section import Section
@@ -35,7 +35,7 @@ class TrainingAnswers(Section):
         changes="Training and serving instances, the image, the least quality.",
         quick=True,
     )
-    model_params_b: float = question(
+    model_params_b: StrictFloat = question(
         0.0,
         help="Size of a neural model in billions of parameters; 0 for trees and small networks.",
         changes="GPU memory, number of GPUs and nodes, the serving instance.",
@@ -50,7 +50,7 @@ class TrainingAnswers(Section):
         ge=0,
         le=100_000,
     )
-    training_tokens_b: float = question(
+    training_tokens_b: StrictFloat = question(
         0.0,
         help="Billions of tokens that one language-model training run reads.",
         changes="How long training takes, and so how many GPUs it needs.",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 
 from modelkeel.answers.conflict import Conflict
 from modelkeel.answers.data import STREAMS
@@ -13,6 +14,7 @@ from modelkeel.tables.region import regions
 MAX_ONLINE_PAYLOAD_KB = 6144
 MAX_SERVERLESS_PAYLOAD_KB = 4096
 MAX_SERVERLESS_AT_ONCE = 200
+MOST_DATA_PB = 1000
 
 
 def spot_needs_checkpoints(answers: Answers) -> Conflict | None:
@@ -43,6 +45,18 @@ def spare_machines_do_not_wait(answers: Answers) -> Conflict | None:
             keys=("purchase", "train_platform", "train_gpu"),
         )
     return None
+
+
+def a_lake_has_an_end(answers: Answers) -> Conflict | None:
+    """Beyond an exabyte nothing here was ever sized."""
+    match = re.fullmatch(r"([0-9.]+)(GB|TB|PB)", answers.data_volume)
+    if match is None or float(match[1]) * {"GB": 1e-6, "TB": 1e-3, "PB": 1.0}[match[2]] <= MOST_DATA_PB:
+        return None
+    return Conflict(
+        what="data_volume is more than one lake is planned for",
+        why=f"up to {MOST_DATA_PB:,}PB: inventories, queries and lifecycle rules beyond it are projects of their own",
+        ways_out=(f"data_volume: {MOST_DATA_PB}PB", "one project for each domain of the data"),
+    )
 
 
 def a_stream_has_events(answers: Answers) -> Conflict | None:
@@ -177,6 +191,7 @@ RULES = (
     (("feature_store", "train_platform", "regions"), the_region_has_what_is_asked),
     (("purchase", "checkpoints", "train_gpu"), spot_needs_checkpoints),
     (("purchase", "warm_pool_minutes", "train_platform", "train_gpu"), spare_machines_do_not_wait),
+    (("data_volume",), a_lake_has_an_end),
     (("ingestion", "events_per_sec"), a_stream_has_events),
     (("model_family", "model_params_b", "train_gpu"), size_of_a_language_model),
     (("serving_mode",), none_stands_alone),

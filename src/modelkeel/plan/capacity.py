@@ -66,9 +66,19 @@ def carriers(answers: Answers, use: str) -> list[Carrier]:
         f"no {use} instance that holds the model is on offer in {answers.region}",
         got=f"regions: {answers.region}, model_family: {answers.model_family}"
         + (f", model_params_b: {answers.model_params_b:g}" if answers.model_params_b else ""),
-        allowed="a Region with one of " + ", ".join(families),
-        fix="choose another Region, or a smaller model",
+        allowed=_largest(answers, use) or "a Region with one of " + ", ".join(families),
+        fix="a smaller model or context, several projects, or another Region",
     )
+
+
+def _largest(answers: Answers, use: str) -> str:
+    """Say how large a language model the Region serves; nothing where it has no GPU, or the size is not the matter."""
+    if answers.model_family not in LLM:
+        return ""
+    sizes = (1, 3, 7, 13, 30, 70, 130, 180, 405, 700, 1000, 1500)
+    fitting = [size for size in sizes if _language(answers.model_copy(update={"model_params_b": float(size)}), use)]
+    context = f" with a context of {answers.context_tokens:,} tokens"
+    return f"about {max(fitting)} billion parameters on one machine{context}" if fitting else ""
 
 
 def _families(answers: Answers) -> tuple[str, ...]:

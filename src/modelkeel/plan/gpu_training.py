@@ -210,9 +210,20 @@ def _refusal(answers: Answers, need: Need) -> Exception:
     return usage_error(
         f"{answers.model_family} of this size does not fit what is on offer in {answers.region}",
         got=f"model_params_b={answers.model_params_b:g}, training_tokens_b={answers.training_tokens_b:g},"
-        f" max_train_hours={answers.max_train_hours}",
+        f" context_tokens={answers.context_tokens}, max_train_hours={answers.max_train_hours}",
         allowed=f"about {largest:g} billion parameters with {MAX_NODES} machines at most"
         if largest
-        else "a longer run",
-        fix="a smaller model, LoRA or QLoRA instead of full training, more max_train_hours, or another Region",
+        else f"up to {_most_tokens(answers, rows):,.3g} billion tokens within {answers.max_train_hours} hours on"
+        f" {MAX_NODES} machines",
+        fix="a smaller model or context, LoRA or QLoRA instead of full training, more max_train_hours, or another"
+        " Region",
+    )
+
+
+def _most_tokens(answers: Answers, rows: list[Instance]) -> float:
+    """Return the billions of tokens that the fastest machines read within the deadline, as many as are planned."""
+    size = answers.model_params_b or SMALL_NETWORK_B
+    return max(
+        answers.max_train_hours / training_hours(size, 1.0, MAX_NODES * row.gpus, accelerators()[row.gpu_model])
+        for row in rows
     )

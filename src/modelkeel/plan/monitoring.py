@@ -10,6 +10,10 @@ from modelkeel.plan.compliance import Regime
 from modelkeel.plan.decision import Decision
 from modelkeel.plan.serving import Serving
 
+# The job holds each input against chance already: one input that drifts is drift.
+SHARE_THRESHOLD = 0.0
+WINDOWS = 3
+BREACHING = 2
 THRESHOLDS = {"alert": [50, 80, 100], "stop_dev": [50, 80, 100], "stop_all_but_prod": [50, 80, 100, 120]}
 
 
@@ -20,6 +24,9 @@ class Monitoring:
     drift_window: str
     drift_schedule_expression: str
     drift_job: drift.DriftJob
+    drift_share_threshold: float
+    drift_windows: int
+    drift_windows_breaching: int
     budget_thresholds_percent: tuple[int, ...]
     retraining_proposal: bool
     kill_switch: bool
@@ -43,6 +50,9 @@ def plan(answers: Answers, regime: Regime, serving: Serving) -> Monitoring:
         drift_window=window,
         drift_schedule_expression=schedule,
         drift_job=job,
+        drift_share_threshold=SHARE_THRESHOLD,
+        drift_windows=WINDOWS,
+        drift_windows_breaching=BREACHING,
         budget_thresholds_percent=thresholds,
         retraining_proposal=proposal,
         kill_switch=kill,
@@ -59,6 +69,7 @@ def plan(answers: Answers, regime: Regime, serving: Serving) -> Monitoring:
                 alternatives=("Model Monitor and Clarify: closed to new customers",),
             ),
             job.decision,
+            _alarm(window),
             Decision(
                 key="budgets_usd_per_month",
                 value=dict(answers.monthly_budget_usd),
@@ -85,4 +96,17 @@ def plan(answers: Answers, regime: Regime, serving: Serving) -> Monitoring:
                 source="ISO/IEC 42001:2023, A.6.2.6",
             ),
         ),
+    )
+
+
+def _alarm(window: str) -> Decision:
+    return Decision(
+        key="drift_alarm",
+        value={"share_above": SHARE_THRESHOLD, "windows": WINDOWS, "windows_breaching": BREACHING},
+        reason=f"The job's limits are those of chance, so any input beyond its own counts; {BREACHING} of {WINDOWS}"
+        f" {window}s must agree, because one is noise.",
+        from_=("serving_mode", "peak_rps"),
+        formula=f"drifted share > {SHARE_THRESHOLD:g} in {BREACHING} of {WINDOWS} {window}s",
+        source="The generated monitoring/drift.py: limits at a false-alarm level divided by the number of inputs",
+        alternatives=("A share of 0.3: misses a drift of one or two inputs, however large it is",),
     )

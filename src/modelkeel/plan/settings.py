@@ -250,9 +250,9 @@ def monitoring(answers: Answers, topics: Topics, environment: str) -> dict[str, 
         "drift_instance_type": sizes.drift_job.instance_type,
         "drift_volume_gib": sizes.drift_job.volume_gib,
         "drift_max_runtime_seconds": 3000 if sizes.drift_window == "hour" else 3600,
-        "drift_share_threshold": 0.3,
-        "drift_windows": 3,
-        "drift_windows_breaching": 2,
+        "drift_share_threshold": sizes.drift_share_threshold,
+        "drift_windows": sizes.drift_windows,
+        "drift_windows_breaching": sizes.drift_windows_breaching,
         # The job writes a file, the state machine the metrics: its container needs no network under any regime.
         "network_isolation": True,
     }

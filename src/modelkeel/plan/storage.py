@@ -181,7 +181,7 @@ def _groups(answers: Answers, regime: Regime, store: str) -> tuple[dict[str, Any
             "ttl_days": (group.ttl_days or regime.capture_days) if online else 0,
             "features": [{"name": name, "type": kind} for name, kind in group.features.items()],
         }
-        for group in archetypes()[answers.archetype].feature_groups
+        for group in archetypes()[archetypes()[answers.archetype].seed].feature_groups
     )
 
 

@@ -20,7 +20,7 @@ def shares(answers: Answers, gpus: int) -> dict[str, int]:
         raise usage_error(
             "the teams are promised more GPUs than there are",
             got=f"team_gpus: {sum(given.values())} in all",
-            allowed=f"{gpus} GPUs at the peak of training",
+            allowed=f"{gpus} GPU{'s' * (gpus > 1)} at the peak of training",
             fix="smaller team_gpus, or more concurrent_jobs",
         )
     return {team: given.get(team, left // len(rest) if rest else 0) for team in answers.teams}

@@ -42,7 +42,8 @@ def archetypes() -> Mapping[str, Archetype]:
     """Return the archetypes by name."""
     rows = {
         name: Archetype(
-            id=name, **{**row, "feature_groups": tuple(FeatureGroup(**group) for group in row["feature_groups"])}
+            id=name,
+            **{**row, "feature_groups": tuple(FeatureGroup(**group) for group in row.get("feature_groups", ()))},
         )
         for name, row in reader.document(FILE).items()
         if isinstance(row, dict)
