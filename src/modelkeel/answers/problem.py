@@ -17,6 +17,10 @@ _ENTRIES = {
     "monthly_budget_usd": "a whole number of 1 or more",
     "team_gpus": "a whole number of 1 or more",
 }
+_COMPLAINTS = {
+    "literal_error": "is not one of the choices",
+    "string_pattern_mismatch": "is not written as it must be",
+}
 _TYPES = {
     "integer": "a whole number",
     "number": "a number",
@@ -66,15 +70,13 @@ def _problem(error: Mapping[str, Any], location: str) -> Problem:
 
 def _complaint(error: Mapping[str, Any], question: Question) -> str:
     kind, context = error["type"], error.get("ctx", {})
-    if kind == "literal_error":
-        return "is not one of the choices"
     if kind in {"string_type", "string_pattern_mismatch"} and question.name.startswith("account_id"):
         return "is no AWS account id"
     if kind in {"string_too_short", "string_too_long"}:
         limit = context.get("min_length", context.get("max_length"))
         return f"is too {kind.rpartition('_')[2]}: the limit is {limit} characters"
-    if kind == "string_pattern_mismatch":
-        return "is not written as it must be"
+    if kind in _COMPLAINTS:
+        return _COMPLAINTS[kind]
     if kind == "too_short":
         return f"needs {context['min_length']} entry at least"
     if kind == "too_long":
