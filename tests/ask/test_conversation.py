@@ -39,6 +39,19 @@ def test_a_question_mark_explains() -> None:
     assert 2 == said.count("ci [github]:")
 
 
+def test_a_question_mark_tells_what_choices_mean() -> None:
+    _, said = hold("?", "soc2", *[""] * 4, begin="frameworks")
+
+    assert "gdpr: GDPR" in said
+
+
+def test_one_mistake_in_a_value_for_all_is_told_once() -> None:
+    _, said = hold("3", "111111111111, 222222222222, 333333333333", *[""] * 8, begin="account_ids")
+
+    assert 1 == said.count("is no AWS account id")
+    assert "--data" not in said
+
+
 def test_a_mistake_is_told_and_asked_again() -> None:
     found, said = hold("gitlub", "github", "90000", "", begin="ci")
 

@@ -7,7 +7,7 @@ from ask import script
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from modelkeel import answers
+from modelkeel import answers, plan
 from modelkeel.answers.schema import questions
 from modelkeel.cli.ask import interview, reading
 from modelkeel.errors import ModelkeelError
@@ -85,7 +85,7 @@ def test_what_is_typed_is_read_by_the_type_of_the_question(name: str, typed: str
     [
         ("project_name", "Card Fraud"),
         ("owner_email", "nobody"),
-        ("archetype", "fraud_realtim"),
+        ("archetype", "fraud_realtine"),
         ("archetype", "99"),
         ("serving_mode", "realtime, batsh"),
         ("peak_rps", "many"),
@@ -110,6 +110,25 @@ def test_a_wrong_answer_is_refused_with_the_text_of_a_wrong_file(name: str, type
 def test_an_answer_without_default_cannot_be_skipped() -> None:
     with pytest.raises(ModelkeelError, match="project_name is not answered"):
         interview.start({}, quick=True).answer("  ")
+
+
+def test_the_beginning_of_one_name_is_enough_and_that_of_several_is_not() -> None:
+    asked = script.upto("archetype")
+
+    assert asked.answer("fr").values["archetype"] == "fraud_realtime"
+    with pytest.raises(ModelkeelError, match="not one of the choices"):
+        asked.answer("f")
+
+
+def test_the_budget_that_is_proposed_can_be_planned() -> None:
+    asked = script.upto("monthly_budget_usd", {"archetype": "fraud_realtime"})
+    floor = asked.answer("90000").complete()
+
+    assert asked.proposal is not None
+    assert plan.build(asked.answer("").complete()).value("least_usd_per_month") == {
+        name: pytest.approx(usd / 2, abs=51) for name, usd in asked.proposal.items()
+    }
+    assert set(asked.proposal) == set(floor.environments)
 
 
 def test_answers_that_contradict_each_other_are_refused_at_the_second() -> None:

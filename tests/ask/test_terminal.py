@@ -76,9 +76,9 @@ def answer_all(person: Person) -> None:
         ("project_name", "vending-health"),
         ("owner_email", "ops@example.com"),
         ("account_ids", "111111111111"),
-        ("monthly_budget_usd", "9000"),
+        ("monthly_budget_usd [prod=", "9000"),
     ):
-        person.sees(f"{name}:")
+        person.sees(name if "[" in name else f"{name}:")
         person.types(typed)
     person.sees("Write it? [y]:")
 

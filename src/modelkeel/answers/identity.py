@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import StringConstraints
 
-from modelkeel.answers.kind import Email, ProjectName
+from modelkeel.answers.kind import COST_CENTER, Email, ProjectName
 from modelkeel.answers.question import question
 from modelkeel.answers.section import Section
 
@@ -38,7 +38,7 @@ class IdentityAnswers(Section):
         example="ml-team@example.com",
         quick=True,
     )
-    cost_center: Annotated[str, StringConstraints(strict=True, pattern=r"^[A-Za-z0-9_.:/=+@-]{1,64}$")] = question(
+    cost_center: Annotated[str, StringConstraints(strict=True, pattern=COST_CENTER)] = question(
         "ml",
         help="Code that the project's costs are booked on.",
         changes="The cost-center tag, and with it how the bill is split.",

@@ -11,6 +11,7 @@ PROJECT_NAME = r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$"
 DATA_SIZE = r"^(<10GB|<1TB|<50TB|>=50TB|[1-9][0-9]*(\.[0-9]+)?(GB|TB|PB))$"
 ACCOUNT_ID = r"^[0-9]{12}$"
 EMAIL = r"^[^@\s]+@[^@\s]+\.[^@\s]+$"
+COST_CENTER = r"^[A-Za-z0-9_.:/=+@-]{1,64}$"
 SNAKE_NAME = r"^[a-z][a-z0-9_]*$"
 CIDR = r"^(\d{1,3}\.){3}\d{1,3}/\d{1,2}$"
 REPOSITORY = r"^$|^[A-Za-z0-9_.-]+(/[A-Za-z0-9_.-]+)+$"
@@ -73,6 +74,8 @@ def in_order_of(choices: Any) -> AfterValidator:
 # What a pattern admits, in words; a question whose pattern is not here says it in its help.
 IN_WORDS = {
     PROJECT_NAME: "lower case letters a to z, digits and single hyphens; a letter first, 3 to 24 characters",
+    DATA_SIZE: "<10GB, <1TB, <50TB, >=50TB, or a size such as 200GB, 12TB or 1.5PB",
+    COST_CENTER: "letters, digits and _.:/=+@-, at most 64",
     SNAKE_NAME: "lower case letters a to z, digits and underscores; a letter first, at most 40 characters",
     ACCOUNT_ID: "12 digits, in quotes",
     EMAIL: "one address: name@domain.tld",

@@ -103,6 +103,7 @@ def _fix(error: Mapping[str, Any], question: Question) -> str:
     if question.choices and isinstance(given, str):
         wanted = given.strip().lower().replace("-", "_")
         close = difflib.get_close_matches(wanted, list(question.choices), n=1)
+        close = close or [name for name in question.choices if wanted and name.startswith(wanted)][:1]
         if close:
             return f"did you mean {close[0]}?"
     if question.example is not None and question.kind in {"text", "map"}:

@@ -10,6 +10,7 @@ from typing import Any
 
 from pydantic_core import PydanticUndefined
 
+from modelkeel.answers.kind import IN_WORDS
 from modelkeel.answers.model import Answers
 from modelkeel.answers.question import GROUPS
 
@@ -53,7 +54,7 @@ class Question:
             return f"a list of: {', '.join(self.choices)}" if self.choices else "a list of texts"
         if self.kind == "map":
             return f"a value for each {self.each}"
-        return f"text, for example {self.example}" if self.example else "text"
+        return IN_WORDS.get(self.pattern) or (f"text, for example {self.example}" if self.example else "text")
 
     def flag(self) -> str:
         """Return a `--data` flag that answers the question."""

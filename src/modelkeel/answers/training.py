@@ -47,6 +47,7 @@ class TrainingAnswers(Section):
         0,
         help="GiB of features that one training run reads, after joins and sampling; 0 takes a tenth of the lake.",
         changes="Memory and disk of the training instance, how the data reaches it.",
+        quick=True,
         ge=0,
         le=100_000,
     )

@@ -57,17 +57,7 @@ def plan(answers: Answers, regime: Regime, serving: Serving) -> Monitoring:
         retraining_proposal=proposal,
         kill_switch=kill,
         decisions=(
-            Decision(
-                key="drift_window",
-                value=window,
-                reason="There is enough traffic in an hour to compare."
-                if hourly
-                else "A day's records are compared with those of the training set.",
-                from_=("serving_mode", "peak_rps"),
-                formula=f"{answers.peak_rps} requests/s >= 100" if hourly else "",
-                source="SageMaker Developer Guide: Model Monitor closed to new customers on 2026-07-30",
-                alternatives=("Model Monitor and Clarify: closed to new customers",),
-            ),
+            _window(answers, window),
             job.decision,
             _alarm(window),
             Decision(
@@ -96,6 +86,21 @@ def plan(answers: Answers, regime: Regime, serving: Serving) -> Monitoring:
                 source="ISO/IEC 42001:2023, A.6.2.6",
             ),
         ),
+    )
+
+
+def _window(answers: Answers, window: str) -> Decision:
+    hourly = window == "hour"
+    return Decision(
+        key="drift_window",
+        value=window,
+        reason="There is enough traffic in an hour to compare."
+        if hourly
+        else "A day's records are compared with those of the training set.",
+        from_=("serving_mode", "peak_rps"),
+        formula=f"{answers.peak_rps} requests/s >= 100" if hourly else "",
+        source="SageMaker Developer Guide: Model Monitor closed to new customers on 2026-07-30",
+        alternatives=("Model Monitor and Clarify: closed to new customers",),
     )
 
 

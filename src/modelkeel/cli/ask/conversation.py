@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Callable
+from dataclasses import replace
 
 from modelkeel import plan
 from modelkeel.answers import Answers
 from modelkeel.answers.question import GROUPS
 from modelkeel.answers.schema import Question
-from modelkeel.cli.ask import example, reading, summary
+from modelkeel.cli.ask import example, meaning, reading, summary
 from modelkeel.cli.ask.interview import Interview
-from modelkeel.errors import ModelkeelError
+from modelkeel.errors import ModelkeelError, Problem
 
 WIDTH = 100
 LEGEND = (
@@ -72,6 +73,8 @@ class Conversation:
         self._say(f"\n{_wrapped(question.help)}")
         if question.choices:
             self._say(_menu(question))
+        if question.kind == "map":
+            self._say(f"  {self.interview.entries}")
 
     def _take(self, line: str, question: Question) -> None:
         if line == "?":
@@ -125,14 +128,30 @@ class Conversation:
             self._complain(error)
 
     def _complain(self, error: ModelkeelError) -> None:
+        told = set()
         for problem in error.problems:
-            self._say(textwrap.indent(str(problem), "  "))
+            what, *rest = str(_asked(problem)).splitlines()
+            if tuple(rest) not in told:
+                self._say("\n".join(_hung(line) for line in (what, *rest)))
+            told.add(tuple(rest))
 
     def _line(self, prompt: str) -> str:
         line = self._read(prompt).strip()
         if line == "!":
             raise Left
         return line
+
+
+def _asked(problem: Problem) -> Problem:
+    """Leave out ways out that are for files and flags."""
+    return replace(problem, fix="") if problem.fix.startswith(("for example ", "add --data ")) else problem
+
+
+def _hung(line: str) -> str:
+    """Indent a line of a problem; what does not fit goes on below the value."""
+    return textwrap.fill(
+        line, WIDTH, initial_indent="  ", subsequent_indent=" " * 13, break_long_words=False, break_on_hyphens=False
+    )
 
 
 def _wrapped(text: str, indent: str = "") -> str:
@@ -150,15 +169,16 @@ def _menu(question: Question) -> str:
 
 def _explained(question: Question, interview: Interview) -> str:
     lines = [f"It decides: {question.changes}", f"Allowed: {question.allowed()}"]
-    if question.kind == "map":
-        lines.append("Type one value for all of them, one for each with commas, or dev=..., prod=...")
+    lines += [f"{name}: {text}" for name, text in meaning.of(question.name).items()]
     if question.kind == "list":
         lines.append(
             f"Type names or numbers with commas; {reading.NOTHING} for an empty list."
             if question.choices
             else f"Type them with commas; {reading.NOTHING} for an empty list."
         )
-    if question.example is not None:
+    if question.name == "monthly_budget_usd":
+        lines.append("The value in brackets is twice what runs all month; training and traffic come on top of that.")
+    elif question.example is not None:
         lines.append(f"For example: {reading.shown(question.example)}")
     archetype = interview.values.get("archetype")
     if example.proposals(archetype).get(question.name) == interview.proposal is not None:

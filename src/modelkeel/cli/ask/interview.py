@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -9,7 +10,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from modelkeel import answers
+from modelkeel import answers, plan
 from modelkeel.answers import Answers, rules
 from modelkeel.answers.problem import problems_of
 from modelkeel.answers.schema import Question, questions
@@ -67,6 +68,17 @@ class Interview:
         return len(waiting | current)
 
     @property
+    def entries(self) -> str:
+        """How the entries of a map are typed."""
+        question = self.question
+        if question is None or question.each != "environment":
+            return "NAME=VALUE for each, with commas"
+        names = _environments(self.values)
+        if len(names) == 1:
+            return f"one value, for {names[0]}"
+        return f"one value for all, or {', '.join(names)} with commas in this order, or {names[0]}=..., {names[1]}=..."
+
+    @property
     def proposal(self) -> Any:
         """What an empty answer takes: the value given before, the archetype's, the default; None without any."""
         question = self.question
@@ -75,10 +87,22 @@ class Interview:
         name = question.name
         offers = (
             self.remembered.get(name),
+            self._budgets() if name == "monthly_budget_usd" else None,
             example.proposals(self.values.get("archetype")).get(name),
             question.default,
         )
         return next((value for value in offers if value is not None and not self._problems(question, value)), None)
+
+    def _budgets(self) -> dict[str, int] | None:
+        """Return twice what each environment costs at least, in whole hundreds; none where nothing can be planned."""
+        try:
+            floor = plan.build(_draft({**self.values, "monthly_budget_usd": self._rich()})).value("least_usd_per_month")
+        except (ModelkeelError, ValidationError):
+            return None
+        return {name: 100 * math.ceil(2 * usd / 100) for name, usd in floor.items()}
+
+    def _rich(self) -> dict[str, int]:
+        return dict.fromkeys(_environments(self.values), 10**8)
 
     def answer(self, text: str) -> Interview:
         """Return the interview after `text` was answered to the current question.

@@ -39,6 +39,8 @@ def read(question: Question, text: str, environments: Sequence[str]) -> Any:
 
 def shown(value: Any) -> str:
     """Return a value as it can be typed."""
+    if value is None:
+        return NOTHING
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, dict):
@@ -49,13 +51,15 @@ def shown(value: Any) -> str:
 
 
 def _named(question: Question, text: str) -> str:
-    """Put names for numbers; a name goes before a number that looks like it."""
+    """Put names for numbers and for the beginnings of one name only; a whole name goes before both."""
     parts = [text] if question.kind == "choice" else [part for part in re.split(r"[,\s]+", text.strip("[]")) if part]
     names = []
     for part in parts:
         place = int(part) if re.fullmatch(r"[0-9]{1,3}", part) else 0
         is_number = part not in question.choices and 1 <= place <= len(question.choices)
-        names.append(question.choices[place - 1] if is_number else part)
+        begun = [name for name in question.choices if part and name.startswith(part.lower())]
+        unfinished = part not in question.choices and len(begun) == 1
+        names.append(question.choices[place - 1] if is_number else begun[0] if unfinished else part)
     return names[0] if question.kind == "choice" else ",".join(names)
 
 
