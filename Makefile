@@ -5,7 +5,7 @@ BIN    := $(VENV)/bin
 JOBS   ?= 2
 PIP    := $(BIN)/python -m pip --disable-pip-version-check install --quiet
 
-.PHONY: setup demo test lint bench generate readme urns lock clean
+.PHONY: setup demo test lint bench generate readme urns lock simulator clean
 
 # The lock holds the hash of every file; the project itself is installed on top, without touching the network.
 $(VENV)/run.stamp: requirements/run.txt pyproject.toml
@@ -51,6 +51,10 @@ lock: $(VENV)/dev.stamp  ## renew the locks within the ranges of pyproject.toml
 	@$(PIP) uv
 	@$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-annotate pyproject.toml --group dev -o requirements/dev.txt
 	@$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-annotate pyproject.toml --group build -c requirements/dev.txt -o requirements/run.txt
+
+# AGPL-3.0: it runs in a process of its own, for the tests in tests/iam alone, and is part of nothing that is shipped.
+simulator:  ## the IAM simulator that decides who may do what; needs node and npm
+	@npm install --prefix tests/iam/simulator --no-audit --no-fund --no-package-lock --silent
 
 clean:  ## remove what make created
 	@rm -rf $(VENV) .demo
