@@ -1,9 +1,10 @@
 """How long a check of a large graph takes, as a whole process, beside Checkov on as many resources.
 
-    python benchmarks/check_graph.py [--resources 5000] [--runs 5]
+    python benchmarks/check_graph.py [--resources 5000] [--runs 5] [--to 50000]
 
 Both read one file with the same kinds of resources: a graph document here, a Terraform plan in JSON there.
 Checkov is measured when a `checkov` program is on the PATH; the benchmark says so when it is not.
+Then graphs grow to `--to` resources: the exponent of processor time over size says whether that is linear.
 Files lie on a tmpfs where there is one. Times are wall seconds, memory is the peak of the process in MiB.
 """
 
@@ -11,6 +12,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import math
 import os
 import shutil
 import statistics
@@ -24,8 +26,9 @@ from typing import Any
 
 ROOT = Path(__file__).resolve().parents[1]
 AIM_SECONDS = 1.5
-AIM_MIB = 250
-AIM_RATIO = 10
+AIM_MIB = 200
+AIM_RATIO = 25
+AIM_EXPONENT = 1.1
 ACCOUNT = "111111111111"
 KEY = f"arn:aws:kms:eu-west-1:{ACCOUNT}:key/0f4c"
 TOPIC = f"arn:aws:sns:eu-west-1:{ACCOUNT}:alerts"
@@ -242,6 +245,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--resources", type=int, default=5000)
     parser.add_argument("--runs", type=int, default=5)
+    parser.add_argument("--to", type=int, default=50_000, help="how far graphs grow; 0 leaves it out")
     options = parser.parse_args()
     tmpfs = "/dev/shm" if Path("/dev/shm").is_dir() else None
     with tempfile.TemporaryDirectory(dir=tmpfs) as folder:
@@ -249,8 +253,7 @@ def main() -> int:
         write_graph(graph, options.resources)
         write_plan(plan, options.resources)
         out = Path(folder, "findings.json")
-        ours = [sys.executable, "-m", "modelkeel", "check", "--graph", str(graph), "--output", f"json={out}"]
-        ours += ["--policies", str(ROOT / "policies")]
+        ours = check(graph, out)
         measure(ours, 1)
         seconds, peak, code = measure(ours, options.runs)
         if not out.is_file():
@@ -272,7 +275,33 @@ def main() -> int:
             ratio = theirs / seconds
             print(f"checkov, as many resources: {theirs:.2f} s, {their_peak:.0f} MiB; {ratio:.0f} times as long")
             missed = missed or ratio < AIM_RATIO
+        if options.to > options.resources:
+            missed = growth(Path(folder), options) > AIM_EXPONENT or missed
     return int(missed)
+
+
+def check(graph: Path, out: Path) -> list[str]:
+    """Return the command that checks `graph` and writes its findings to `out`."""
+    command = [sys.executable, "-m", "modelkeel", "check", "--graph", str(graph), "--output", f"json={out}"]
+    return [*command, "--policies", str(ROOT / "policies")]
+
+
+def growth(folder: Path, options: argparse.Namespace) -> float:
+    """Print processor seconds and memory as the graph grows, and return the exponent from first to last."""
+    points = []
+    for count in (options.resources, (options.resources + options.to) // 2, options.to):
+        graph = folder / f"{count}.json"
+        write_graph(graph, count)
+        before = os.times()
+        _, peak, _ = measure(check(graph, folder / "grown.json"), 1)
+        after = os.times()
+        seconds = after.children_user + after.children_system - before.children_user - before.children_system
+        points.append((count, seconds))
+        print(f"{count} resources: {seconds:.1f} s of processor time, {peak:.0f} MiB")
+    (small, quick), (large, slow) = points[0], points[-1]
+    exponent = math.log(slow / quick) / math.log(large / small)
+    print(f"exponent {exponent:.2f}")
+    return exponent
 
 
 if __name__ == "__main__":

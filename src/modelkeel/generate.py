@@ -17,7 +17,13 @@ def _examples() -> str:
     return plan.examples_md({path.parent.name: plan.build(answers.load(path)) for path in files})
 
 
+def _readme() -> str:
+    root = source.bundle_root()
+    return catalogue.readme_md((root / "README.md").read_text(encoding="utf-8"), root / "policies")
+
+
 GENERATED: Mapping[str, Callable[[], str]] = {
+    "README.md": _readme,
     "copier.yml": answers.copier_yml,
     "docs/explanation/examples.md": _examples,
     "docs/reference/answers.md": answers.reference_md,

@@ -9,6 +9,7 @@ from policy_twins.build import UNKNOWN, changed, graph, resource
 from policy_twins.s3 import bucket
 from pulumi.runtime.proto import analyzer_pb2
 
+from benchmarks import mutate_graphs
 from modelkeel import findings
 from modelkeel.analyzer import folder, request
 from modelkeel.analyzer.process import PackProcess
@@ -92,3 +93,18 @@ def test_the_engine_is_told_title_severity_frameworks_and_fix(engine: PackProces
     assert told.severity == analyzer_pb2.POLICY_SEVERITY_CRITICAL
     assert "pci_dss_4" in told.tags
     assert told.remediation_steps.startswith("Add a BucketPublicAccessBlock")
+
+
+EXAMPLES = sorted(path.parent.name for path in (POLICIES.parent / "examples").glob("*/answers.yml"))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("example", EXAMPLES)
+def test_engine_and_check_agree_on_an_example(engine: PackProcess, example: str, tmp_path: Path) -> None:
+    """Production, with a model approved: nothing is reported, and the same is left open."""
+    it = mutate_graphs.recorded(example, tmp_path / "project")
+
+    expected = of_check(it)
+
+    assert expected[0] == set()
+    assert expected == of_engine(engine, it)

@@ -107,12 +107,16 @@ TWINS: dict[str, Twin] = {
     "macie-on": twin(IT.values(), without(IT, "macie")),
     "account-singleton-owned-once": twin([*IT.values(), OTHER_REGION, ELSEWHERE], [*IT.values(), SECOND_DETECTOR]),
     "account-defaults-safe": twin(IT.values(), changed(IT, "block", restrictPublicBuckets=False)),
-    "tags-required": twin(IT.values(), [provider("data", "prod", UNTAGGED)]),
+    "tags-required": twin([provider("data", "prod")], [provider("data", "prod", UNTAGGED)]),
     "budget-notified": twin(BUDGET.values(), changed(BUDGET, "budget", notifications=[{"threshold": 80}])),
     "iam-no-users": twin(IT.values(), changed(IT, "passwords", minimumPasswordLength=8)),
 }
 
 MORE_VIOLATIONS = [
+    (
+        "account-singleton-owned-once",
+        [*IT.values(), OTHER_REGION, ELSEWHERE, resource("guardduty/detector:Detector", "second", **ACCOUNT_STACK)],
+    ),
     ("account-defaults-safe", changed(IT, "metadata", httpTokens="optional")),
     ("account-defaults-safe", changed(IT, "metadata", httpPutResponseHopLimit=2)),
     ("s3-audit-bucket-locked", changed(IT, "trail-bucket", objectLockEnabled=False)),

@@ -472,7 +472,10 @@ NESTED = json.dumps(
     {"States": {"All": {"Type": "Map", "ItemProcessor": json.loads(drift_definition(NetworkConfig={}))}}}
 )
 
+APPROVES = [{"name": "more", "policy": policy(statement("Allow", "sagemaker:UpdateModelPackage"))}]
+
 MORE_VIOLATIONS = [
+    ("model-approver-differs", changed(TWO_POLICIES_APART, "role", inlinePolicies=APPROVES)),
     ("endpoint-saturation-alarmed", without(LIVE, "full")),
     ("endpoint-capture-gap-alarmed", changed(LIVE, "silent", treatMissingData="notBreaching")),
     ("endpoint-capture-gap-alarmed", changed(LIVE, "silent", namespace="AWS/SageMaker")),

@@ -61,7 +61,7 @@ def check(
         raise packs.as_usage_error(error, waivers or Path("waivers.toml")) from error
     sources = {resource.urn: resource.source for _, resource in graph.resources()}
     programs = {resource.urn: stack.program for stack, resource in graph.resources()}
-    view = _view(graph, pack)
+    view = view_of(graph, pack)
     day = today or datetime.now(UTC).date()
     book = _Waivers(signed, day)
     found = [
@@ -95,7 +95,8 @@ def _control(row: Any) -> Control:
     )
 
 
-def _view(graph: Graph, pack: packs.Pack) -> Any:
+def view_of(graph: Graph, pack: packs.Pack) -> Any:
+    """Return the graph as the pack's rules look at it; what is only read is left out."""
     rows = (_resource(resource, pack) for _, resource in graph.resources() if not resource.read)
     return pack.view.View(rows, (stack.program for stack in graph.stacks))
 
