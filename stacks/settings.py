@@ -45,8 +45,8 @@ class Platform:
     """Call AWS through endpoints whose cryptography is validated under FIPS 140."""
 
 
-def load(kind: type[Settings], namespace: str) -> Settings:
-    """Return the dataclass `kind` filled from the config keys `namespace:<field>`.
+def load(kind: type[Settings], namespace: str, prefix: str = "") -> Settings:
+    """Return the dataclass `kind` filled from the config keys `namespace:<prefix><field>`.
 
     A field with a default may be left out. Lists and mappings are structured config.
 
@@ -58,9 +58,9 @@ def load(kind: type[Settings], namespace: str) -> Settings:
     values: dict[str, Any] = {}
     problems: list[str] = []
     for item in dataclasses.fields(typing.cast(Any, kind)):
-        key = f"{namespace}:{item.name}"
+        key = f"{namespace}:{prefix}{item.name}"
         try:
-            value = _read(config, item.name, hints[item.name])
+            value = _read(config, f"{prefix}{item.name}", hints[item.name])
         except (TypeError, ValueError, pulumi.ConfigTypeError) as error:
             problems.append(f"{key} {error}")
             continue

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from ..instance import stores_locally
 from ..values import NotConcerned, Undetermined, Value, at, is_set, listed
-from ..view import Breach, Resource, View
+from ..view import Breach, Resource, View, decoded
 
 ENDPOINT = "aws:sagemaker/endpoint:Endpoint"
 CONFIGURATION = "aws:sagemaker/endpointConfiguration:EndpointConfiguration"
@@ -16,6 +16,8 @@ SCALING_POLICY = "aws:appautoscaling/policy:Policy"
 ALARM = "aws:cloudwatch/metricAlarm:MetricAlarm"
 SCHEDULE = "aws:scheduler/schedule:Schedule"
 STATE_MACHINE = "aws:sfn/stateMachine:StateMachine"
+CLOUD_CONTROL = "aws:cloudcontrol/resource:Resource"
+COMPONENT_TYPE = "AWS::SageMaker::InferenceComponent"
 MINIMUM_INSTANCES = 2
 LATENCY_METRICS = frozenset({"ModelLatency", "OverheadLatency"})
 COMPUTE_METRICS = frozenset(
@@ -45,7 +47,10 @@ def endpoint_redundant(configuration: Resource) -> Iterator[Breach]:
 
 
 def endpoint_captured(configuration: Resource) -> Iterator[Breach]:
-    """SM-032."""
+    """SM-032. A serverless endpoint cannot capture; who calls it records what it was asked."""
+    variants = listed(configuration["productionVariants"])
+    if variants and all(at(variant, "serverlessConfig") is not None for variant in variants):
+        raise NotConcerned
     capture = configuration["dataCaptureConfig"]
     if at(capture, "enableCapture") is not True or not at(capture, "initialSamplingPercentage"):
         yield Breach("requests and predictions are not captured", "dataCaptureConfig.enableCapture")
@@ -58,8 +63,14 @@ def endpoint_captured(configuration: Resource) -> Iterator[Breach]:
             yield Breach(f"{mode.lower()} is not captured", "dataCaptureConfig.captureOptions")
 
 
-def endpoint_rolls_back(endpoint: Resource) -> Iterator[Breach]:
-    """SM-033."""
+def endpoint_rolls_back(endpoint: Resource, view: View) -> Iterator[Breach]:
+    """SM-033. Inference components are updated one by one; SageMaker offers no gradual update of serverless ones."""
+    if _is_serverless(endpoint, view):
+        raise NotConcerned
+    parts = _components(endpoint, view)
+    if parts:
+        yield from _component_rollbacks(parts)
+        return
     deployment = endpoint["deploymentConfig"]
     routing = at(deployment, "blueGreenUpdatePolicy", "trafficRoutingConfiguration", "type")
     if routing not in {"CANARY", "LINEAR"} and at(deployment, "rollingUpdatePolicy") is None:
@@ -69,12 +80,23 @@ def endpoint_rolls_back(endpoint: Resource) -> Iterator[Breach]:
         yield Breach("no alarm turns an update back", "deploymentConfig.autoRollbackConfiguration.alarms")
 
 
+def _component_rollbacks(parts: list[tuple[Resource, Value]]) -> Iterator[Breach]:
+    for resource, state in parts:
+        if at(state, "DeploymentConfig", "RollingUpdatePolicy") is None:
+            yield Breach("a new model replaces all copies at once", "desiredState", resource)
+        if not is_set(at(state, "DeploymentConfig", "AutoRollbackConfiguration", "Alarms")):
+            yield Breach("no alarm turns an update of the copies back", "desiredState", resource)
+
+
 def endpoint_scales(endpoint: Resource, view: View) -> Iterator[Breach]:
     """SM-034. Serverless endpoints scale by themselves."""
     if _is_serverless(endpoint, view):
         return
-    prefix = f"endpoint/{endpoint['name']}/"
-    targets = [target for target in view.of(SCALING_TARGET) if str(target["resourceId"]).startswith(prefix)]
+    prefixes = [f"endpoint/{endpoint['name']}/"]
+    prefixes += [
+        f"inference-component/{at(state, 'InferenceComponentName')}" for _, state in _components(endpoint, view)
+    ]
+    targets = [target for target in view.of(SCALING_TARGET) if str(target["resourceId"]).startswith(tuple(prefixes))]
     if not targets:
         yield Breach("the endpoint does not scale")
     for target in targets:
@@ -129,6 +151,17 @@ def _is_gap_alarm(alarm: Resource) -> bool:
 def _captures(endpoint: Resource, view: View) -> bool:
     configuration = view.points_to(endpoint, "endpointConfigName", CONFIGURATION)
     return configuration is not None and at(configuration["dataCaptureConfig"], "enableCapture") is True
+
+
+def _components(endpoint: Resource, view: View) -> list[tuple[Resource, Value]]:
+    """Return the inference components of an endpoint, made through Cloud Control, each with its desired state."""
+    found = []
+    for resource in view.of(CLOUD_CONTROL):
+        if resource["typeName"] == COMPONENT_TYPE:
+            state = decoded(resource["desiredState"])
+            if at(state, "EndpointName") == endpoint["name"]:
+                found.append((resource, state))
+    return found
 
 
 def _is_serverless(endpoint: Resource, view: View) -> bool:

@@ -9,10 +9,11 @@ from typing import NamedTuple
 from ..document import statements
 from ..pipeline import PIPELINE, steps
 from ..principal import account_of
-from ..values import Undetermined, Value, at, is_set, listed
+from ..values import NotConcerned, Undetermined, Value, at, is_set, listed
 from ..view import Breach, Resource, View
 
 MODEL = "aws:sagemaker/model:Model"
+CONFIGURATION = "aws:sagemaker/endpointConfiguration:EndpointConfiguration"
 GROUP = "aws:sagemaker/modelPackageGroup:ModelPackageGroup"
 CARD = "aws:sagemaker/modelCard:ModelCard"
 BUCKET = "aws:s3/bucket:Bucket"
@@ -37,11 +38,23 @@ def model_isolated(model: Resource) -> Iterator[Breach]:
         yield Breach("the model's container can reach the network", "enableNetworkIsolation")
 
 
-def model_in_vpc(model: Resource) -> Iterator[Breach]:
-    """SM-021."""
+def model_in_vpc(model: Resource, view: View) -> Iterator[Breach]:
+    """SM-021. A serverless endpoint takes no model in a network; regimes that want isolation refuse its model."""
+    if _only_serverless(model, view):
+        raise NotConcerned
     for key in ("subnets", "securityGroupIds"):
         if not is_set(at(model["vpcConfig"], key)):
             yield Breach("the model runs outside the network", f"vpcConfig.{key}")
+
+
+def _only_serverless(model: Resource, view: View) -> bool:
+    variants = [
+        variant
+        for configuration in view.of(CONFIGURATION)
+        for variant in listed(configuration["productionVariants"])
+        if at(variant, "modelName") == model["name"]
+    ]
+    return bool(variants) and all(at(variant, "serverlessConfig") is not None for variant in variants)
 
 
 def model_image_pinned(model: Resource) -> Iterator[Breach]:

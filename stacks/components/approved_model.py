@@ -16,18 +16,21 @@ from stacks.settings import Platform
 
 @dataclass(frozen=True, kw_only=True)
 class ApprovedModelArgs:
-    """`model_package_arn` is a version in the registry; image and artifact come from it alone."""
+    """`model_package_arn` is a version in the registry; image and artifact come from it alone.
+
+    Subnets and security group are none for a serverless endpoint, which takes no model in a network.
+    """
 
     platform: Platform
     model_package_arn: str
     role_arn: pulumi.Input[str]
-    subnet_ids: pulumi.Input[list[str]]
-    security_group_id: pulumi.Input[str]
+    subnet_ids: pulumi.Input[list[str]] | None
+    security_group_id: pulumi.Input[str] | None
     network_isolation: bool
 
 
 class ApprovedModel(pulumi.ComponentResource):
-    """A model in the network; a new package is a new model, made before the old one goes."""
+    """A model, in the network where its endpoint allows; a new package is a new model, made before the old one goes."""
 
     model_name: pulumi.Output[str]
 
@@ -46,12 +49,18 @@ class ApprovedModel(pulumi.ComponentResource):
             name=facts.apply(lambda given: model_name(prefix, given)),
             execution_role_arn=args.role_arn,
             primary_container={"model_package_name": args.model_package_arn},
-            vpc_config={"subnets": args.subnet_ids, "security_group_ids": [args.security_group_id]},
+            vpc_config=_network(args),
             enable_network_isolation=args.network_isolation,
             opts=pulumi.ResourceOptions(parent=self),
         )
         self.model_name = model.name
         self.register_outputs({"model_name": self.model_name})
+
+
+def _network(args: ApprovedModelArgs) -> aws.sagemaker.ModelVpcConfigArgsDict | None:
+    if args.subnet_ids is None or args.security_group_id is None:
+        return None
+    return {"subnets": args.subnet_ids, "security_group_ids": [args.security_group_id]}
 
 
 def model_name(prefix: str, facts: dict[str, Any]) -> str:

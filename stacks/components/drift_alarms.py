@@ -33,11 +33,12 @@ class DriftAlarms(pulumi.ComponentResource):
     """Several windows decide on drift, because one window is noise; silence is an alarm of its own."""
 
     drift_alarm_name: pulumi.Output[str]
+    alarm_names: list[pulumi.Output[str]]
 
     def __init__(self, name: str, args: DriftAlarmsArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("modelkeel:monitoring:DriftAlarms", name, None, opts)
         child = pulumi.ResourceOptions(parent=self)
-        drift, _ = [
+        drift, predictions = [
             aws.cloudwatch.MetricAlarm(
                 f"{name}-{signal}",
                 name=f"{args.name_prefix}-{signal}",
@@ -61,7 +62,7 @@ class DriftAlarms(pulumi.ComponentResource):
             )
         ]
         # Seven quarters of a window: a run that is late is no gap, a run that never came is one.
-        aws.cloudwatch.MetricAlarm(
+        gap = aws.cloudwatch.MetricAlarm(
             f"{name}-gap",
             name=f"{args.name_prefix}-capture-gap",
             alarm_description="No records were captured and compared for almost two windows",
@@ -81,4 +82,5 @@ class DriftAlarms(pulumi.ComponentResource):
             opts=child,
         )
         self.drift_alarm_name = drift.name
+        self.alarm_names = [drift.name, predictions.name, gap.name]
         self.register_outputs({"drift_alarm_name": self.drift_alarm_name})

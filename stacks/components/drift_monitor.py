@@ -60,6 +60,7 @@ class DriftMonitor(pulumi.ComponentResource):
     """A job of our own: the managed monitoring services are closed to new customers since 2026-07-30."""
 
     drift_alarm_name: pulumi.Output[str]
+    alarm_names: list[pulumi.Output[str]]
     workflow_arn: pulumi.Output[str]
 
     def __init__(self, name: str, args: DriftMonitorArgs, opts: pulumi.ResourceOptions | None = None) -> None:
@@ -114,6 +115,7 @@ class DriftMonitor(pulumi.ComponentResource):
             child,
         )
         self.drift_alarm_name = alarms.drift_alarm_name
+        self.alarm_names = alarms.alarm_names
         self.workflow_arn = workflow.arn
         self.register_outputs({"drift_alarm_name": self.drift_alarm_name, "workflow_arn": self.workflow_arn})
 

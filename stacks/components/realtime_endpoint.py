@@ -9,18 +9,31 @@ import pulumi
 import pulumi_aws as aws
 
 from stacks import names
+from stacks.documents.capture import capture_config
 from stacks.documents.rollout import deployment_config
 from stacks.instance_storage import has_local_storage
 from stacks.settings import Platform
 
+ShadowVariant = aws.sagemaker.EndpointConfigurationShadowProductionVariantArgsDict
+
 VARIANT = "live"
+SHADOW_VARIANT = "candidate"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Shadow:
+    """A candidate that is sent `percent` (1 to 100) of the requests and answers nobody."""
+
+    model_name: pulumi.Input[str]
+    percent: int
 
 
 @dataclass(frozen=True, kw_only=True)
 class RealtimeEndpointArgs:
     """Capture goes below `capture_uri`; `capture_percent` is 0 to 100.
 
-    `rollout` is `canary`, `linear` or `all_at_once`; `rollout_step_percent` is 10 to 50, the wait is in seconds.
+    `rollout` is `canary`, `linear`, `rolling` or `all_at_once`; `rollout_step_percent` is 10 to 50, the wait is in
+    seconds.
     """
 
     platform: Platform
@@ -36,6 +49,7 @@ class RealtimeEndpointArgs:
     rollout_step_percent: int
     rollout_wait_seconds: int
     rollback_alarm_names: Sequence[pulumi.Input[str]]
+    shadow: Shadow | None = None
 
 
 class RealtimeEndpoint(pulumi.ComponentResource):
@@ -64,17 +78,8 @@ class RealtimeEndpoint(pulumi.ComponentResource):
                     "initial_variant_weight": 1,
                 }
             ],
-            data_capture_config={
-                "enable_capture": args.capture_percent > 0,
-                "initial_sampling_percentage": args.capture_percent,
-                "destination_s3_uri": args.capture_uri,
-                "kms_key_id": args.capture_key_arn,
-                "capture_options": [{"capture_mode": "Input"}, {"capture_mode": "Output"}],
-                "capture_content_type_header": {
-                    "csv_content_types": ["text/csv"],
-                    "json_content_types": ["application/json"],
-                },
-            },
+            shadow_production_variants=_shadow(args),
+            data_capture_config=capture_config(args.capture_percent, args.capture_uri, args.capture_key_arn),
             opts=pulumi.ResourceOptions(
                 parent=self,
                 delete_before_replace=False,
@@ -94,3 +99,20 @@ class RealtimeEndpoint(pulumi.ComponentResource):
         self.endpoint_name = endpoint.name
         self.endpoint_config_name = configuration.name
         self.register_outputs({"endpoint_name": self.endpoint_name, "endpoint_config_name": self.endpoint_config_name})
+
+
+def _shadow(
+    args: RealtimeEndpointArgs,
+) -> list[aws.sagemaker.EndpointConfigurationShadowProductionVariantArgsDict] | None:
+    """The weight of a shadow, next to the 1 of the live variant, is the share of requests that are copied to it."""
+    if args.shadow is None:
+        return None
+    return [
+        {
+            "variant_name": SHADOW_VARIANT,
+            "model_name": args.shadow.model_name,
+            "instance_type": args.instance_type,
+            "initial_instance_count": args.instance_count,
+            "initial_variant_weight": args.shadow.percent / 100,
+        }
+    ]

@@ -12,13 +12,17 @@ MICROSECONDS_PER_MILLISECOND = 1000
 
 @dataclass(frozen=True, kw_only=True)
 class RollbackAlarmsArgs:
-    """`latency_p99_ms` is the model's own time in milliseconds; `error_percent` counts answers 5xx."""
+    """`latency_p99_ms` is the model's own time in milliseconds; `error_percent` counts answers 5xx.
+
+    `purpose` tells alarms of one endpoint apart: those of a shadow turn nothing back.
+    """
 
     endpoint_name: str
     variant_name: str
     latency_p99_ms: int
     error_percent: float
     alarm_topic_arn: pulumi.Input[str]
+    purpose: str = "rollback"
 
 
 class RollbackAlarms(pulumi.ComponentResource):
@@ -37,7 +41,7 @@ class RollbackAlarms(pulumi.ComponentResource):
         dimensions = {"EndpointName": args.endpoint_name, "VariantName": args.variant_name}
         latency = aws.cloudwatch.MetricAlarm(
             f"{name}-latency",
-            name=f"{args.endpoint_name}-rollback-latency",
+            name=f"{args.endpoint_name}-{args.purpose}-latency",
             alarm_description=f"p99 model latency above {args.latency_p99_ms} ms; turns an update back",
             namespace="AWS/SageMaker",
             metric_name="ModelLatency",
@@ -55,7 +59,7 @@ class RollbackAlarms(pulumi.ComponentResource):
         )
         errors = aws.cloudwatch.MetricAlarm(
             f"{name}-errors",
-            name=f"{args.endpoint_name}-rollback-errors",
+            name=f"{args.endpoint_name}-{args.purpose}-errors",
             alarm_description=f"More than {args.error_percent} % of invocations answered 5xx; turns an update back",
             namespace="AWS/SageMaker",
             metric_name="Invocation5XXErrors",

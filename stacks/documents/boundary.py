@@ -38,6 +38,7 @@ DEPLOYED_SERVICES = (
     "application-autoscaling",
     "backup-storage",
     "budgets",
+    "cloudformation",
     "ec2",
     "eks",
     "iam",

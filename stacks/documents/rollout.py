@@ -25,15 +25,31 @@ LONGEST_UPDATE_SECONDS = 28_800
 def deployment_config(
     rollout: str, step_percent: int, wait_seconds: int, alarm_names: Sequence[object]
 ) -> EndpointDeploymentConfigArgsDict:
-    """Return a blue/green update that rolls back when one of `alarm_names` fires.
+    """Return an update that rolls back when one of `alarm_names` fires.
 
-    `rollout` is `canary` (a first step, then the rest), `linear` (steps of equal size) or `all_at_once`.
+    `rollout` is `canary` (a first step, then the rest), `linear` (steps of equal size), `all_at_once`, each with a
+    second fleet beside the first, or `rolling`: batch by batch, which needs no second fleet.
     """
+    if rollout == "rolling":
+        return _rolling(step_percent, wait_seconds, alarm_names)
     return {
         "blue_green_update_policy": {
             "traffic_routing_configuration": _routing(rollout, step_percent, wait_seconds),
             "termination_wait_in_seconds": TERMINATION_WAIT_SECONDS,
             "maximum_execution_timeout_in_seconds": _timeout(rollout, step_percent, wait_seconds),
+        },
+        "auto_rollback_configuration": {"alarms": [{"alarm_name": name} for name in alarm_names]},  # type: ignore[typeddict-item]
+    }
+
+
+def _rolling(step_percent: int, wait_seconds: int, alarm_names: Sequence[object]) -> EndpointDeploymentConfigArgsDict:
+    return {
+        "rolling_update_policy": {
+            "maximum_batch_size": {"type": "CAPACITY_PERCENT", "value": step_percent},
+            "wait_interval_in_seconds": wait_seconds,
+            "maximum_execution_timeout_in_seconds": _timeout("rolling", step_percent, wait_seconds),
+            # The whole old fleet at once: going back must not take as long as going forward.
+            "rollback_maximum_batch_size": {"type": "CAPACITY_PERCENT", "value": 100},
         },
         "auto_rollback_configuration": {"alarms": [{"alarm_name": name} for name in alarm_names]},  # type: ignore[typeddict-item]
     }
@@ -58,6 +74,6 @@ def _routing(
 
 
 def _timeout(rollout: str, step_percent: int, wait_seconds: int) -> int:
-    steps = ceil(100 / step_percent) if rollout == "linear" else 1
+    steps = ceil(100 / step_percent) if rollout in {"linear", "rolling"} else 1
     waiting = steps * wait_seconds + TERMINATION_WAIT_SECONDS
     return min(LONGEST_UPDATE_SECONDS, waiting + START_ALLOWANCE_SECONDS)

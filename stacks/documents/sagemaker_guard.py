@@ -52,6 +52,8 @@ class SageMakerLimits:
     require_network_isolation: bool
     require_intercontainer_encryption: bool
     max_job_runtime_seconds: int
+    serverless: bool = False
+    """Serverless endpoints are allowed: their models lie in no network and their configurations name no instance."""
 
 
 def guard(limits: SageMakerLimits) -> list[Document]:
@@ -65,7 +67,7 @@ def guard(limits: SageMakerLimits) -> list[Document]:
     statements = [
         deny("NoUnguardedApis", UNGUARDED, "*"),
         deny("NoApproval", APPROVING, "*", StringEquals={"sagemaker:ModelApprovalStatus": "Approved"}),
-        deny("OnlyInVpc", isolated, "*", Null={"sagemaker:VpcSubnets": "true"}),
+        deny("OnlyInVpc", JOBS if limits.serverless else isolated, "*", Null={"sagemaker:VpcSubnets": "true"}),
         deny(
             "VolumeKey",
             (*JOBS, *hosting),
@@ -80,7 +82,7 @@ def guard(limits: SageMakerLimits) -> list[Document]:
             Null={"sagemaker:OutputKmsKey": "true", "sagemaker:OutputKmsKeyArn": "true"},
         ),
         _only_types("JobInstances", JOBS, limits.training_instance_types),
-        _only_types("HostingInstances", hosting, limits.endpoint_instance_types),
+        _only_types("HostingInstances", hosting, limits.endpoint_instance_types, without=limits.serverless),
         deny(
             "JobRuntime",
             JOBS,
@@ -96,7 +98,10 @@ def guard(limits: SageMakerLimits) -> list[Document]:
     return statements
 
 
-def _only_types(sid: str, actions: Sequence[str], instance_types: Sequence[str]) -> Document:
+def _only_types(sid: str, actions: Sequence[str], instance_types: Sequence[str], *, without: bool = False) -> Document:
+    """`without` says that requests which name no instance are allowed even where no type is."""
+    if not instance_types and without:
+        return deny(sid, actions, "*", Null={"sagemaker:InstanceTypes": "false"})
     if not instance_types:
         return deny(sid, actions, "*")
     # Absent for serverless requests: ForAnyValue is then false and nothing is denied.

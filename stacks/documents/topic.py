@@ -23,13 +23,22 @@ def topic_policy(platform: Platform, topic_arn: str) -> Document:
                 "Resource": topic_arn,
                 "Condition": {"StringEquals": {"aws:SourceAccount": platform.account_id}},
             },
-            {
-                "Sid": "DenyPlainTransport",
-                "Effect": "Deny",
-                "Principal": "*",
-                "Action": "sns:Publish",
-                "Resource": topic_arn,
-                "Condition": {"Bool": {"aws:SecureTransport": "false"}},
-            },
+            _deny_plain_transport(topic_arn),
         ]
     )
+
+
+def result_topic_policy(topic_arn: str) -> Document:
+    """Return the policy of a topic that roles of the account publish to by their own policies, over TLS."""
+    return document([_deny_plain_transport(topic_arn)])
+
+
+def _deny_plain_transport(topic_arn: str) -> Document:
+    return {
+        "Sid": "DenyPlainTransport",
+        "Effect": "Deny",
+        "Principal": "*",
+        "Action": "sns:Publish",
+        "Resource": topic_arn,
+        "Condition": {"Bool": {"aws:SecureTransport": "false"}},
+    }

@@ -15,11 +15,13 @@ from stacks.documents import (
     boundary,
     ci_deploy,
     ci_deploy_cluster,
+    ci_deploy_serving,
     ci_read,
     ci_state,
     person,
     person_boundary,
     service_roles,
+    serving_grants,
 )
 from stacks.documents.cluster_boundary import cluster_boundary as cluster_limits
 from stacks.documents.grant import Grants
@@ -87,6 +89,7 @@ def ci_deployment(platform: Platform, settings: IdentitySettings, boundary_arn: 
             "read": merged(ci_read.read_configuration(platform), ci_state.write_state(platform)),
             **ci_deploy.by_part(platform, cluster=bool(settings.cluster_instance_types)),
             **({"cluster": ci_deploy_cluster.cluster(platform)} if settings.cluster_instance_types else {}),
+            **ci_deploy_serving.by_part(platform, settings.serving_modes),
         },
         boundary_arn=boundary_arn,
     )
@@ -109,7 +112,7 @@ def service_role(
         path=names.role_path(platform),
         description=row.purpose,
         trust=service_roles.role_trust(platform, role),
-        permissions=row.permissions(grants, settings.feature_store_online),
+        permissions=_permissions(grants, settings, role),
         boundary_arn=boundary_arn,
     )
 
@@ -182,6 +185,11 @@ def _grants(platform: Platform, settings: IdentitySettings) -> Grants:
     return Grants(platform=platform, buckets=settings.buckets, key_classes=settings.key_classes)
 
 
+def _permissions(grants: Grants, settings: IdentitySettings, role: str) -> Document:
+    own = service_roles.ROLES[role].permissions(grants, settings.feature_store_online)
+    return merged(own, serving_grants.of_modes(grants, settings.serving_modes)) if role == "endpoint" else own
+
+
 def _limits(settings: IdentitySettings) -> SageMakerLimits:
     return SageMakerLimits(
         training_instance_types=settings.training_instance_types,
@@ -189,6 +197,7 @@ def _limits(settings: IdentitySettings) -> SageMakerLimits:
         require_network_isolation=settings.require_network_isolation,
         require_intercontainer_encryption=settings.require_intercontainer_encryption,
         max_job_runtime_seconds=settings.max_job_runtime_seconds,
+        serverless="serverless" in settings.serving_modes,
     )
 
 

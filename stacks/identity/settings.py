@@ -67,6 +67,8 @@ class IdentitySettings:
 
     cluster_instance_types: list[str] = field(default_factory=list)
     """EC2 instance types that machines of the Kubernetes cluster may have; empty: there is no cluster."""
+    serving_modes: list[str] = field(default_factory=list)
+    """The same value as `serving:modes`; an asynchronous endpoint needs more, a serverless one has no network."""
 
     people: list[str] = field(default_factory=list)
     """People with a role of their own, of those in `stacks/identity/people.toml`."""

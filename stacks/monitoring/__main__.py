@@ -1,11 +1,12 @@
-"""Drift job, alarms, dashboard, notifications and budget."""
+"""Drift jobs, alarms, dashboards, notifications and budget."""
 
 import pulumi
 
 from stacks import provider, settings
 from stacks.components.alert_topic import AlertTopic, AlertTopicArgs
 from stacks.components.environment_budget import EnvironmentBudget, EnvironmentBudgetArgs
-from stacks.monitoring import watch
+from stacks.monitoring import break_glass, dashboards, drift, endpoints
+from stacks.monitoring.ground import Ground
 from stacks.monitoring.settings import MonitoringSettings
 from stacks.settings import Platform
 from stacks.upstream import Upstream
@@ -31,7 +32,7 @@ EnvironmentBudget(
     ),
     opts,
 )
-ground = watch.Ground(
+ground = Ground(
     platform=platform,
     settings=monitoring,
     identity=Upstream(platform, "identity"),
@@ -42,12 +43,13 @@ ground = watch.Ground(
     alert_topic_arn=topic.arn,
     opts=opts,
 )
-watch.break_glass(ground)
-watch.endpoint(ground)
-drift = watch.drift(ground)
-watch.dashboard(ground)
+break_glass.watch(ground)
+endpoints.watch(ground)
+monitors = drift.watch(ground)
+dashboards.draw(ground, [name for monitor in monitors.values() for name in monitor.alarm_names])
 
 pulumi.export("alert_topic_arn", topic.arn)
-if drift:
-    pulumi.export("drift_alarm_name", drift.drift_alarm_name)
-    pulumi.export("drift_workflow_arn", drift.workflow_arn)
+for mode, monitor in monitors.items():
+    prefix = "drift" if mode == ground.capturing_modes[0] else f"{mode}_drift"
+    pulumi.export(f"{prefix}_alarm_name", monitor.drift_alarm_name)
+    pulumi.export(f"{prefix}_workflow_arn", monitor.workflow_arn)

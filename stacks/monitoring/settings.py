@@ -2,57 +2,98 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import ClassVar
+
+from stacks.settings import SettingsError
+
+CAPTURING_MODES = ("realtime", "async", "batch")
+"""Modes of serving that leave records to compare; the others capture nothing."""
+OVER_BUDGET = ("alert", "stop")
 
 
 @dataclass(frozen=True, kw_only=True)
 class MonitoringSettings:
-    """What is watched, how often, from which value on, and who is told."""
+    """What is watched and who is told."""
 
-    serving_mode: str
-    """The same value as `serving:mode`; an endpoint has alarms that batch scoring has not."""
+    serving_modes: list[str]
+    """The same value as `serving:modes`; empty: nothing is served."""
     alert_email: str
     """Address that alarms and budget notifications go to; it must confirm the subscription."""
     monthly_budget_usd: int
     """Budget of the environment in USD a month, counted by the tags `project` and `env`."""
     budget_thresholds_percent: list[int]
     """Shares of the budget at which a notification is sent; the largest one also on the forecast."""
+    over_budget: str = "alert"
+    """`stop`: above the budget nothing new starts and endpoints are deleted; `alert`: people are told."""
+    stop_at_percent: int = 100
+    """Share of the budget, as actually spent, above which `stop` acts."""
+    anomaly_usd: int = 0
+    """USD above the expected cost from which a cost anomaly is told; 0: no anomaly detection."""
     log_retention_days: int
     """Days that logs are kept; a value that CloudWatch Logs accepts."""
     dashboard: bool
-    """A CloudWatch dashboard of service level, drift and pipeline runs."""
-
+    """Three CloudWatch dashboards: executive, operations, governance."""
     package: str
-    """Python package in the image whose module `drift` the job runs: `python -m <package>.drift`."""
+    """Python package in the image whose modules the jobs run: `python -m <package>.drift`."""
     image_tag: str
     """Tag of the image in the project's repository; the same one that training uses."""
-    drift_schedule_expression: str | None = None
-    """When the drift job runs, `cron(...)` or `rate(...)`; none: no drift job."""
-    drift_schedule_timezone: str = "UTC"
+    network_isolation: bool = False
+    """Job containers without any network; the state machine, not the container, writes the metrics."""
+    latency_p99_ms: int = 500
+    """Endpoints: 99th percentile of model latency that raises an alarm, in milliseconds."""
+    error_percent: float = 1.0
+    """Endpoints: share of invocations answered 5xx that raises an alarm."""
+    client_error_percent: float = 5.0
+    """Endpoints: share of invocations answered 4xx that raises an alarm."""
+    saturation_percent: int = 80
+    """Endpoints: use of processors, memory, disk, GPUs or concurrency that raises an alarm."""
+    gpu_modes: list[str] = field(default_factory=list)
+    """Modes whose instances have GPUs."""
+    backlog_requests: int = 100
+    """Async: waiting requests that raise an alarm."""
+    backlog_minutes: int = 30
+    """Async: minutes for which that many must wait."""
+
+    def __post_init__(self) -> None:
+        """Refuse an intervention that this program does not know.
+
+        Raises:
+            SettingsError: names the key, the value and what is allowed.
+        """
+        if self.over_budget not in OVER_BUDGET:
+            raise SettingsError(f"monitoring:over_budget is {self.over_budget!r}, allowed: {', '.join(OVER_BUDGET)}")
+
+
+@dataclass(frozen=True, kw_only=True)
+class DriftSettings:
+    """One drift job; keys begin with `drift_` for the first mode that captures, with `<mode>_drift_` for others."""
+
+    PREFIX: ClassVar[str] = "drift_"
+
+    schedule_expression: str | None = None
+    """When the job runs, `cron(...)` or `rate(...)`; none: no drift job."""
+    schedule_timezone: str = "UTC"
     """IANA time zone of the schedule."""
-    drift_window: str = "day"
+    window: str = "day"
     """`day` or `hour`: the last whole one is compared with the baseline; the schedule runs once in it."""
-    drift_instance_type: str = "ml.m7i.large"
-    """SageMaker processing instance of the drift job, with its `ml.` prefix."""
-    drift_volume_gib: int = 30
-    """GiB of storage of the drift job, 1 to 16,384."""
-    drift_max_runtime_seconds: int = 3600
-    """Seconds after which SageMaker stops the drift job."""
-    drift_share_threshold: float = 0.0
+    instance_type: str = "ml.m7i.large"
+    """SageMaker processing instance of the job, with its `ml.` prefix."""
+    volume_gib: int = 30
+    """GiB of storage of the job, 1 to 16,384."""
+    max_runtime_seconds: int = 3600
+    """Seconds after which SageMaker stops the job."""
+    share_threshold: float = 0.0
     """Share of drifted features, 0 to 1, above which a window counts as drifted; the job's own limits are calibrated,
     so that any feature beyond its limit counts."""
-    drift_windows: int = 3
+    windows: int = 3
     """Windows that the drift alarm looks at."""
-    drift_windows_breaching: int = 2
+    windows_breaching: int = 2
     """Drifted windows among them that raise the alarm."""
-    network_isolation: bool = False
-    """Drift container without any network; the state machine, not the container, writes the metrics."""
 
-    latency_p99_ms: int = 500
-    """Realtime: 99th percentile of model latency that raises an alarm, in milliseconds."""
-    error_percent: float = 1.0
-    """Realtime: share of invocations answered 5xx that raises an alarm."""
-    client_error_percent: float = 5.0
-    """Realtime: share of invocations answered 4xx that raises an alarm."""
-    saturation_percent: int = 80
-    """Realtime: CPU and memory use of the instances that raises an alarm."""
+
+PARTS: dict[str, type] = {
+    DriftSettings.PREFIX: DriftSettings,
+    **{f"{mode}_drift_": DriftSettings for mode in CAPTURING_MODES},
+}
+"""Settings of each job by the words that its keys begin with."""

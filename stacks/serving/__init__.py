@@ -1,1 +1,1 @@
-"""The real-time endpoint or the batch scoring of the approved model."""
+"""Endpoints and scheduled scoring of the approved model."""

@@ -1,9 +1,11 @@
-"""The real-time endpoint or the batch scoring of the approved model."""
+"""Endpoints and scheduled scoring of the approved model."""
+
+import json
 
 import pulumi
 
 from stacks import alerts, provider, settings
-from stacks.serving import batch, realtime
+from stacks.serving import asynchronous, batch, inference_components, realtime, serverless
 from stacks.serving.ground import Ground
 from stacks.serving.settings import ServingSettings
 from stacks.settings import Platform
@@ -21,14 +23,21 @@ ground = Ground(
     alert_topic_arn=alerts.topic_arn(platform),
     opts=provider.options(platform, "serving"),
 )
-exports = {"realtime": realtime.deploy, "batch": batch.deploy}[serving.mode](ground)
+deploy = {
+    "realtime": realtime.deploy,
+    "async": asynchronous.deploy,
+    "serverless": serverless.deploy,
+    "inference_components": inference_components.deploy,
+    "batch": batch.deploy,
+}
+exports = {name: value for mode in serving.modes for name, value in deploy[mode](ground).items()}
 
 if serving.status == "waiting_for_approval":
     pulumi.log.info(
         "no model package is approved yet: all but the model is deployed; "
         "set serving:model_package_arn to the approved version and run this program again"
     )
-pulumi.export("mode", serving.mode)
+pulumi.export("modes", json.dumps(serving.modes))
 pulumi.export("status", serving.status)
 pulumi.export("model_package_arn", serving.model_package_arn or "none")
 for name, value in exports.items():

@@ -7,82 +7,122 @@ import json
 import pulumi
 
 from stacks.components.endpoint_autoscaling import EndpointAutoscaling, EndpointAutoscalingArgs
-from stacks.components.log_group import log_group
-from stacks.components.realtime_endpoint import VARIANT, RealtimeEndpoint, RealtimeEndpointArgs
-from stacks.components.rollback_alarms import RollbackAlarms, RollbackAlarmsArgs
-from stacks.serving.ground import Ground
-from stacks.serving.settings import ServingSettings
+from stacks.components.endpoint_hours import EndpointHours, EndpointHoursArgs
+from stacks.components.realtime_endpoint import (
+    SHADOW_VARIANT,
+    VARIANT,
+    RealtimeEndpoint,
+    RealtimeEndpointArgs,
+    Shadow,
+)
+from stacks.components.rollback_alarms import RollbackAlarms
+from stacks.serving.ground import Exports, Ground
+from stacks.serving.settings import RealtimeSettings
+from stacks.settings import load
 
 
-def deploy(ground: Ground) -> dict[str, pulumi.Input[str]]:
-    """Create what answers requests; return the exports `endpoint_name`, `variant_name` and `records_uri`.
+def deploy(ground: Ground) -> Exports:
+    """Create what answers requests; return the exports `realtime_endpoint_name`, `_variant_name`, `_records_uri`.
 
-    Captured requests of an hour lie below `records_uri`/yyyy/mm/dd/hh, in UTC. While no model is approved,
-    the export `planned_endpoint` (JSON) says how large the endpoint will be, so that its cost is known before.
+    Captured requests of an hour lie below `realtime_records_uri`/yyyy/mm/dd/hh, in UTC. While no model is
+    approved, the export `planned_endpoint` (JSON) says how large the endpoint will be, so that its cost is known
+    before.
     """
-    settings = ground.settings
-    log_group(
-        "endpoint",
-        log_group_name=f"/aws/sagemaker/Endpoints/{ground.endpoint_name}",
-        kms_key_arn=ground.foundation.require("logs_key_arn"),
-        retention_days=settings.log_retention_days,
-        opts=ground.opts,
-    )
-    alarms = RollbackAlarms(
+    settings = load(RealtimeSettings, "serving", RealtimeSettings.PREFIX)
+    endpoint_name = ground.endpoint_name("endpoint")
+    ground.log("endpoint", f"/aws/sagemaker/Endpoints/{endpoint_name}")
+    alarms = ground.rollback_alarms(
         "rollback",
-        RollbackAlarmsArgs(
-            endpoint_name=ground.endpoint_name,
-            variant_name=VARIANT,
-            latency_p99_ms=settings.latency_p99_ms,
-            error_percent=settings.error_percent,
-            alarm_topic_arn=ground.alert_topic_arn,
-        ),
-        ground.opts,
+        endpoint_name,
+        VARIANT,
+        latency_p99_ms=settings.latency_p99_ms,
+        error_percent=settings.error_percent,
     )
-    capture_uri = pulumi.Output.format("s3://{0}/capture", ground.data.require("capture_bucket_name"))
-    if settings.model_package_arn:
-        _endpoint(ground, settings.model_package_arn, capture_uri, alarms)
-    else:
-        pulumi.export("planned_endpoint", _planned(settings))
-    return {
-        "endpoint_name": ground.endpoint_name,
-        "variant_name": VARIANT,
-        "records_uri": pulumi.Output.format("{0}/{1}/{2}", capture_uri, ground.endpoint_name, VARIANT),
+    exports: Exports = {
+        "realtime_endpoint_name": endpoint_name,
+        "realtime_variant_name": VARIANT,
+        "realtime_records_uri": pulumi.Output.format("{0}/{1}/{2}", ground.capture_uri, endpoint_name, VARIANT),
     }
+    if not ground.settings.model_package_arn:
+        return {**exports, "planned_endpoint": _planned(ground, settings)}
+    endpoint = _endpoint(ground, settings, endpoint_name, alarms)
+    _sized(ground, settings, endpoint)
+    return {**exports, "realtime_endpoint_config_name": endpoint.endpoint_config_name}
 
 
-def _planned(settings: ServingSettings) -> str:
+def _planned(ground: Ground, settings: RealtimeSettings) -> str:
     size = {
         "instance_type": settings.instance_type,
         "min_capacity": settings.min_capacity,
         "max_capacity": settings.max_capacity,
         "target_invocations_per_instance_per_minute": settings.target_invocations_per_instance_per_minute,
         "capture_percent": settings.capture_percent,
+        "stop_schedule_expression": ground.settings.stop_schedule_expression,
+        "start_schedule_expression": ground.settings.start_schedule_expression,
     }
-    return json.dumps(size, sort_keys=True)
+    return json.dumps({key: value for key, value in size.items() if value is not None}, sort_keys=True)
 
 
-def _endpoint(ground: Ground, package_arn: str, capture_uri: pulumi.Output[str], alarms: RollbackAlarms) -> None:
-    settings = ground.settings
-    endpoint = RealtimeEndpoint(
+def _endpoint(
+    ground: Ground, settings: RealtimeSettings, endpoint_name: str, alarms: RollbackAlarms
+) -> RealtimeEndpoint:
+    return RealtimeEndpoint(
         "endpoint",
         RealtimeEndpointArgs(
             platform=ground.platform,
-            endpoint_name=ground.endpoint_name,
-            model_name=ground.approved_model(package_arn).model_name,
+            endpoint_name=endpoint_name,
+            model_name=ground.model_name,
             instance_type=settings.instance_type,
             instance_count=settings.instance_count,
             volume_key_arn=ground.foundation.require("models_key_arn"),
-            capture_uri=capture_uri,
+            capture_uri=ground.capture_uri,
             capture_key_arn=ground.foundation.require("capture_key_arn"),
             capture_percent=settings.capture_percent,
             rollout=settings.rollout,
             rollout_step_percent=settings.rollout_step_percent,
             rollout_wait_seconds=settings.rollout_wait_seconds,
             rollback_alarm_names=alarms.alarm_names,
+            shadow=_shadow(ground, settings, endpoint_name),
         ),
         ground.opts,
     )
+
+
+def _shadow(ground: Ground, settings: RealtimeSettings, endpoint_name: str) -> Shadow | None:
+    if settings.shadow_model_package_arn is None:
+        return None
+    # Nobody waits for the candidate's answers, so these alarms tell people and roll nothing back.
+    ground.rollback_alarms(
+        "shadow",
+        endpoint_name,
+        SHADOW_VARIANT,
+        latency_p99_ms=settings.latency_p99_ms,
+        error_percent=settings.error_percent,
+        purpose="candidate",
+    )
+    candidate = ground.model("candidate", settings.shadow_model_package_arn)
+    return Shadow(model_name=candidate.model_name, percent=settings.shadow_percent)
+
+
+def _sized(ground: Ground, settings: RealtimeSettings, endpoint: RealtimeEndpoint) -> None:
+    """Scale the endpoint, or stop it for the night: a scalable target does not outlive the endpoint that it scales."""
+    if ground.settings.stop_schedule_expression and ground.settings.start_schedule_expression:
+        EndpointHours(
+            "endpoint-hours",
+            EndpointHoursArgs(
+                platform=ground.platform,
+                endpoint_name=endpoint.endpoint_name,
+                endpoint_config_name=endpoint.endpoint_config_name,
+                stop_expression=ground.settings.stop_schedule_expression,
+                start_expression=ground.settings.start_schedule_expression,
+                timezone=ground.settings.hours_timezone,
+                volume_key_arn=ground.foundation.require("models_key_arn"),
+                kms_key_arn=ground.foundation.require("logs_key_arn"),
+                alarm_topic_arn=ground.alert_topic_arn,
+            ),
+            ground.opts,
+        )
+        return
     EndpointAutoscaling(
         "endpoint-scaling",
         EndpointAutoscalingArgs(
@@ -96,4 +136,3 @@ def _endpoint(ground: Ground, package_arn: str, capture_uri: pulumi.Output[str],
         ),
         ground.opts,
     )
-    pulumi.export("endpoint_config_name", endpoint.endpoint_config_name)

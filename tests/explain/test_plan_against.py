@@ -42,7 +42,7 @@ def test_settings_that_follow_are_named_by_stack() -> None:
     found = compared(old, answers.load(FRAUD, data=["peak_rps=4000"]))
     rows = {row.key: (row.old, row.new) for row in found.settings}
 
-    assert (9, 18) == rows["serving/prod: serving:min_capacity"]
+    assert (9, 18) == rows["serving/prod: serving:realtime_min_capacity"]
     assert list(rows) == sorted(rows)
 
 

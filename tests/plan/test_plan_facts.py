@@ -58,9 +58,13 @@ def test_fraud_is_served_as_the_formula_says() -> None:
     made = planned("fraud_realtime")
     serving = config(made, "serving")
 
-    assert (serving["instance_type"], serving["min_capacity"], serving["max_capacity"]) == ("ml.c7i.2xlarge", 9, 14)
-    assert serving["target_invocations_per_instance_per_minute"] == 600 * 0.5 * 60
-    assert serving["latency_p99_ms"] == 40
+    assert tuple(serving[f"realtime_{key}"] for key in ("instance_type", "min_capacity", "max_capacity")) == (
+        "ml.c7i.2xlarge",
+        9,
+        14,
+    )
+    assert serving["realtime_target_invocations_per_instance_per_minute"] == 600 * 0.5 * 60
+    assert serving["realtime_latency_p99_ms"] == 40
     assert "ceil(2000 / (600 * 0.6)) = 6" in next(
         row.formula for row in made.decisions if row.key == "serving_min_instances"
     )
@@ -121,7 +125,8 @@ def test_absurd_requests_are_refused_with_the_largest_number_that_fits() -> None
 def test_a_quota_that_is_too_small_for_a_doubled_fleet_is_refused() -> None:
     assert refusal("fraud_realtime", "endpoint_quota=27").what == "the largest fleet is more than the account may run"
     assert planned("fraud_realtime", "endpoint_quota=28")
-    assert planned("fraud_realtime", "endpoint_quota=14", "rollout=all_at_once")
+    assert planned("fraud_realtime", "endpoint_quota=21", "rollout=rolling")
+    assert refusal("fraud_realtime", "endpoint_quota=27", "rollout=all_at_once")
 
 
 def test_a_budget_below_the_floor_is_refused_with_its_parts() -> None:
@@ -322,7 +327,7 @@ def test_two_plans_differ_in_what_the_answer_changes() -> None:
     assert decisions["serving_min_instances"].new is None
     assert decisions["scoring_instances"].old is None
     assert "training_instance_type" not in decisions
-    assert any(row.key == "serving/prod: serving:mode" for row in found.settings)
+    assert any(row.key == "serving/prod: serving:modes" for row in found.settings)
 
 
 def test_the_page_of_the_examples_is_what_they_become() -> None:

@@ -127,7 +127,10 @@ def test_every_instance_is_offered_in_the_region_and_legal_for_its_use(answers: 
         "training:instance_type": "training",
         "training:processing_instance_type": "processing",
         "monitoring:drift_instance_type": "processing",
-        "serving:instance_type": "transform" if made.words["uses_batch"] else "hosting",
+        "serving:realtime_instance_type": "hosting",
+        "serving:async_instance_type": "hosting",
+        "serving:inference_components_instance_type": "hosting",
+        "serving:batch_instance_type": "transform",
     }
 
     for stack in made.stacks:

@@ -18,12 +18,12 @@ def rendered(*data: str) -> dict[str, bytes]:
     return {str(path): file.content for path, file in files.items()}
 
 
-@pytest.mark.parametrize("mode", ["batch", "realtime", "async", "none"])
+@pytest.mark.parametrize("mode", ["batch", "realtime", "async", "serverless", "none"])
 @pytest.mark.parametrize("archetype", questions()["archetype"].choices)
 def test_every_archetype_renders_with_every_way_of_serving(archetype: str, mode: str) -> None:
     files = rendered(f"archetype={archetype}", f"serving_mode={mode}", "ingestion+=kinesis", "events_per_sec=10")
 
-    assert ("config/serving/Pulumi.yaml" in files) == (mode in {"batch", "realtime"})
+    assert ("config/serving/Pulumi.yaml" in files) == (mode != "none")
     assert b"None" not in files[".copier-answers.yml"]
 
 

@@ -56,17 +56,23 @@ TRAINING: dict[str, Any] = {
     "inference_instance_types": ["ml.c7i.2xlarge"],
 }
 SERVING: dict[str, Any] = {
-    "mode": "realtime",
+    "modes": ["realtime"],
     "model_package_arn": PACKAGE,
-    "instance_type": "ml.c7i.2xlarge",
-    "instance_count": 4,
     "network_isolation": True,
     "log_retention_days": 365,
-    "min_capacity": 4,
-    "max_capacity": 20,
+    "realtime_instance_type": "ml.c7i.2xlarge",
+    "realtime_instance_count": 4,
+    "realtime_min_capacity": 4,
+    "realtime_max_capacity": 20,
+}
+BATCH: dict[str, Any] = {
+    "modes": ["batch"],
+    "batch_instance_type": "ml.m5.xlarge",
+    "batch_instance_count": 1,
+    "batch_schedule_expression": "cron(0 1 * * ? *)",
 }
 MONITORING: dict[str, Any] = {
-    "serving_mode": "realtime",
+    "serving_modes": ["realtime"],
     "alert_email": "owner@example.com",
     "monthly_budget_usd": 18000,
     "budget_thresholds_percent": [50, 80, 100],
@@ -133,8 +139,8 @@ def batch() -> Graph:
     """Return the graph of an environment that scores nightly and has no governance of its own to speak of."""
     return recorded(
         training={"tracking": "none", "fairness_maximum_gap": None},
-        serving={"mode": "batch", "schedule_expression": "cron(0 1 * * ? *)", "instance_count": 1},
-        monitoring={"serving_mode": "batch", "dashboard": False},
+        serving=BATCH,
+        monitoring={"serving_modes": ["batch"], "dashboard": False},
         governance={"human_review": False, "retraining_proposal": False, "kill_switch": False, "backup": False},
     )
 

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -8,7 +10,7 @@ from stacks_models.model_project import ACCOUNT, PLATFORM, REGION
 
 from stacks.components.approved_model import model_name
 from stacks.documents.container import entrypoint
-from stacks.documents.dashboard import DashboardFacts, body
+from stacks.documents.dashboard import DashboardFacts, EndpointFacts, executive, governance, operations
 from stacks.documents.governance_events import Subjects, delivery_policy, patterns
 from stacks.documents.image_repository import lifecycle_policy, repository_policy
 from stacks.documents.model_card import content, risk_rating
@@ -18,7 +20,14 @@ from stacks.documents.rollout import LONGEST_UPDATE_SECONDS, deployment_config
 from stacks.documents.topic import topic_policy
 from stacks.documents.workflow_role import sagemaker_job_statements, trust
 from stacks.instance_storage import has_local_storage, volume_key
-from stacks.serving.settings import ServingSettings
+from stacks.serving.settings import (
+    AsyncSettings,
+    ComponentSettings,
+    FleetSettings,
+    RealtimeSettings,
+    ServerlessSettings,
+    ServingSettings,
+)
 from stacks.settings import Platform, SettingsError
 
 OWN = Platform(**PLATFORM)
@@ -191,17 +200,27 @@ def test_a_model_has_a_new_name_when_its_content_changes() -> None:
     assert all(len(name) <= 63 for name in names)
 
 
-def test_dashboard_body_is_what_cloudwatch_takes() -> None:
-    facts = DashboardFacts(
-        region=REGION,
-        title="fraud in prod",
-        endpoint_name="e",
-        variant_name="live",
-        pipeline_name="p",
-        metric_namespace="fraud/prod",
-        source="e",
-    )
-    widgets = body(facts)["widgets"]
+DASHBOARD = DashboardFacts(
+    region=REGION,
+    title="fraud in prod",
+    endpoints=[EndpointFacts(mode="realtime", endpoint_name="e", variant_name="live")],
+    sources=["e"],
+    pipeline_name="p",
+    metric_namespace="fraud/prod",
+    budget_name="fraud-prod-monthly",
+    review_queue_name="q",
+    review_workflow_arn="arn:aws:states:eu-west-1:111122223333:stateMachine:r",
+    alarm_arns=["arn:aws:cloudwatch:eu-west-1:111122223333:alarm:a"],
+)
+
+
+@pytest.mark.parametrize("body", [executive, operations, governance])
+@pytest.mark.parametrize("modes", [["realtime"], ["realtime", "async", "serverless", "inference_components"], []])
+def test_dashboard_body_is_what_cloudwatch_takes(
+    body: Callable[[DashboardFacts], dict[str, Any]], modes: list[str]
+) -> None:
+    endpoints = [EndpointFacts(mode=mode, endpoint_name=f"e-{mode}", variant_name="live") for mode in modes]
+    widgets = body(replace(DASHBOARD, endpoints=endpoints))["widgets"]
 
     cells = [
         (x, y)
@@ -213,21 +232,24 @@ def test_dashboard_body_is_what_cloudwatch_takes() -> None:
     assert problems("cloudwatch", "PutDashboard", {"DashboardName": "d", "DashboardBody": str(widgets)}) == ""
     assert len(cells) == len(set(cells)), "widgets overlap"
     assert max(x for x, _ in cells) < 24
-    assert {"Latency", "Drift", "Training runs"} <= {row["properties"].get("title") for row in widgets}
+    assert "Drift" in {row["properties"].get("title") for row in widgets}
+
+
+def test_each_dashboard_answers_its_own_question() -> None:
+    titles = {
+        body.__name__: {row["properties"].get("title") for row in body(DASHBOARD)["widgets"]}
+        for body in (executive, operations, governance)
+    }
+
+    assert "Share of failures, realtime" in titles["executive"]
+    assert "Saturation, realtime" in titles["operations"]
+    assert {"Alarms on the model", "Quality against ground truth", "Fairness gap"} <= titles["governance"]
 
 
 def test_dashboard_of_batch_scoring_shows_no_endpoint() -> None:
-    facts = DashboardFacts(
-        region=REGION,
-        title="t",
-        endpoint_name=None,
-        variant_name=None,
-        pipeline_name="p",
-        metric_namespace="n",
-        source="s",
-    )
+    facts = replace(DASHBOARD, endpoints=[])
 
-    assert "AWS/SageMaker" not in str(body(facts))
+    assert "AWS/SageMaker" not in str([body(facts) for body in (executive, operations, governance)])
 
 
 def test_events_that_auditors_ask_for_are_kept() -> None:
@@ -259,15 +281,61 @@ def test_model_card_rates_the_class_of_the_ai_act(ai_risk: str, rating: str) -> 
     assert card["intended_uses"]["purpose_of_model"] == "Scores payments"
 
 
-@pytest.mark.parametrize(("field", "value"), [("mode", "streaming"), ("rollout", "yolo")])
-def test_serving_refuses_what_it_does_not_know(field: str, value: str) -> None:
-    known: dict[str, Any] = {
-        "mode": "realtime",
-        "instance_type": "ml.c7i.large",
-        "instance_count": 1,
-        "network_isolation": True,
-        "log_retention_days": 365,
-    }
+SERVING: dict[str, Any] = {"modes": ["realtime"], "network_isolation": True, "log_retention_days": 365}
+FLEET: dict[str, Any] = {"instance_type": "ml.c7i.large", "instance_count": 2}
 
-    with pytest.raises(SettingsError, match=f"serving:{field} is '{value}', allowed: "):
-        ServingSettings(**{**known, field: value})
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ({"modes": ["streaming"]}, "serving:modes is 'streaming', allowed: realtime, async, serverless"),
+        ({"modes": []}, "serving:modes is []"),
+        ({"modes": ["batch", "batch"]}, "each once"),
+        ({"stop_schedule_expression": "cron(0 20 * * ? *)"}, "go together"),
+    ],
+)
+def test_serving_refuses_what_it_does_not_know(given: dict[str, Any], said: str) -> None:
+    with pytest.raises(SettingsError) as refusal:
+        ServingSettings(**{**SERVING, **given})
+
+    assert said in str(refusal.value)
+
+
+@pytest.mark.parametrize(
+    ("kind", "given", "said"),
+    [
+        (RealtimeSettings, {"rollout": "yolo"}, "serving:realtime_rollout is 'yolo', allowed: canary"),
+        (RealtimeSettings, {"instance_count": 1}, "serving:realtime_rollout is 'canary' with serving:realtime_inst"),
+        (RealtimeSettings, {"min_capacity": 0}, "expected 1 <= min_capacity"),
+        (RealtimeSettings, {"min_capacity": 9}, "serving:realtime_max_capacity 4"),
+        (RealtimeSettings, {"rollout_step_percent": 51}, "allowed: 10 to 50"),
+        (RealtimeSettings, {"shadow_model_package_arn": "arn", "rollout": "rolling"}, "not updated in batches"),
+        (RealtimeSettings, {"shadow_percent": 0}, "serving:realtime_shadow_percent is 0"),
+        (AsyncSettings, {"instance_count": 1, "rollout": "linear"}, "serving:async_rollout is 'linear'"),
+    ],
+)
+def test_a_fleet_that_sagemaker_would_refuse_is_refused_before(
+    kind: type[FleetSettings], given: dict[str, Any], said: str
+) -> None:
+    with pytest.raises(SettingsError) as refusal:
+        kind(**{**FLEET, **given})
+
+    assert said in str(refusal.value)
+
+
+def test_an_asynchronous_fleet_may_shrink_to_nothing() -> None:
+    assert AsyncSettings(**FLEET, min_capacity=0).min_capacity == 0
+
+
+@pytest.mark.parametrize("given", [{"memory_mb": 1500}, {"memory_mb": 8192}, {"max_concurrency": 201}])
+def test_serverless_sizes_are_those_on_offer(given: dict[str, Any]) -> None:
+    with pytest.raises(SettingsError, match="allowed: "):
+        ServerlessSettings(**given)
+
+
+@pytest.mark.parametrize(
+    "given", [{"min_copies": 3}, {"max_copies": 0}, {"min_instances": 3}, {"cpu_cores": 0.1}, {"memory_mb": 64}]
+)
+def test_copies_that_cannot_be_placed_are_refused(given: dict[str, Any]) -> None:
+    with pytest.raises(SettingsError, match="serving:inference_components_"):
+        ComponentSettings(instance_type="ml.g6.xlarge", **given)

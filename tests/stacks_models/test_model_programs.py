@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from stacks_models.model_project import (
     ACCOUNT,
+    BATCH,
     EXPORTS,
     PACKAGE,
     REGION,
@@ -62,8 +63,8 @@ def test_names_of_the_longest_project_fit(mode: str) -> None:
     """A project has at most 25 characters; `staging` is three longer than `prod`."""
     graph = recorded(
         platform={"project": "a-very-long-project-name-"[:24] + "x"},
-        serving={"mode": mode, "schedule_expression": "cron(0 1 * * ? *)"},
-        monitoring={"serving_mode": mode},
+        serving={**BATCH, "modes": [mode]},
+        monitoring={"serving_modes": [mode]},
     )
     limits = {
         "iam/role:Role": ("name", 64),
@@ -157,14 +158,14 @@ def test_stateful_resources_are_protected(case: str) -> None:
 
 @cases
 def test_every_resource_belongs_to_a_component_or_says_what_it_is(case: str) -> None:
-    """Only the endpoint's log group and the dashboard stand alone in their programs."""
+    """Only the endpoint's log group and the dashboards stand alone in their programs."""
     top = {
         resource.name
         for _, resource in CASES[case]().resources()
         if resource.is_aws and resource.parent is not None and ":pulumi:Stack::" in resource.parent
     }
 
-    assert top <= {"endpoint", "operations"}
+    assert top <= {"endpoint", "executive", "operations", "governance"}
 
 
 def test_images_are_immutable_scanned_and_encrypted() -> None:
@@ -240,7 +241,7 @@ def test_autoscaling_owns_the_instance_count() -> None:
 
 
 def test_endpoint_on_local_disks_gets_no_volume_key() -> None:
-    graph = recorded(serving={"instance_type": "ml.g6.xlarge"})
+    graph = recorded(serving={"realtime_instance_type": "ml.g6.xlarge"})
 
     assert "kmsKeyArn" not in one(graph, "EndpointConfiguration").inputs
 
@@ -258,7 +259,7 @@ def test_an_update_rolls_back_on_alarms_of_this_endpoint() -> None:
 
 def test_latency_alarms_count_in_microseconds() -> None:
     """ModelLatency is in microseconds, settings are in milliseconds."""
-    graph = recorded(serving={"latency_p99_ms": 60}, monitoring={"latency_p99_ms": 80})
+    graph = recorded(serving={"realtime_latency_p99_ms": 60}, monitoring={"latency_p99_ms": 80})
     alarms = _inputs(graph, "metricAlarm:MetricAlarm")
 
     assert alarms["rollback-latency"]["threshold"] == 60_000
@@ -295,7 +296,8 @@ def test_drift_reads_where_serving_writes(case: str) -> None:
     machine = json.loads(str(one(graph, "StateMachine", "drift").inputs["definition"]))
     records = machine["States"]["Compare"]["Arguments"]["ProcessingInputs"][0]["S3Input"]["S3Uri"]
 
-    assert f"'{stack(graph, 'serving').exports['records_uri']}/'" in records
+    mode = "batch" if case == "batch" else "realtime"
+    assert f"'{stack(graph, 'serving').exports[f'{mode}_records_uri']}/'" in records
 
 
 def test_drift_looks_at_the_model_that_serves() -> None:

@@ -20,11 +20,15 @@ MANY = 3
 """So many boxes of a kind stand side by side; more become one box."""
 PLANNED: Mapping[str, tuple[str, str]] = {
     "planned_endpoint": ("endpoint", "compute"),
+    "planned_async": ("asynchronous endpoint", "compute"),
+    "planned_inference_components": ("inference components", "compute"),
+    "planned_serverless": ("serverless endpoint", "compute"),
     "planned_transform": ("batch scoring", "compute"),
 }
 """Exports by which a program announces what it will create once a model is approved."""
 NETWORK = "network"
 VPC = "aws:ec2/vpc:Vpc"
+CLOUD_CONTROL = "aws:cloudcontrol/resource:Resource"
 _PARTS_OF_A_NETWORK = frozenset(
     {"aws:ec2/flowLog:FlowLog", "aws:ec2/securityGroup:SecurityGroup", "aws:lb/loadBalancer:LoadBalancer"}
 )
@@ -208,7 +212,9 @@ def _plural(label: str) -> str:
 
 
 def _kind(resource: Resource) -> Kind:
-    return _kind_of(resource.type)
+    """A Cloud Control resource is what its CloudFormation type says."""
+    name = resource.inputs.get("typeName") if resource.type == CLOUD_CONTROL else None
+    return _kind_of(name if isinstance(name, str) else resource.type)
 
 
 def _kind_of(kind: str) -> Kind:

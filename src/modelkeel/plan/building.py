@@ -23,6 +23,7 @@ from modelkeel.plan import (
     reservation,
     services,
     serving,
+    serving_modes,
     settings,
     storage,
     team_quota,
@@ -66,20 +67,20 @@ def decide(answers: Answers) -> Topics:
     regime = compliance.resolve(answers)
     zones = network.zone_count(answers)
     served = serving.plan(answers, regime, zones)
+    modes = serving_modes.plan(answers, regime, served)
     watched = monitoring.plan(answers, regime, served)
     trained = training.plan(answers)
     grouped = cluster.plan(answers, trained, zones, serves=served.endpoint_type == "eks")
-    chosen = accounts.plan(answers, regime, served.mode, cluster=grouped.used)
+    chosen = accounts.plan(answers, regime, modes.main, cluster=grouped.used)
     governed = "governance" in chosen.programs
     stored = storage.plan(answers, regime, realtime=served.mode == "realtime", evidence=governed)
     private = services.interface_endpoints(
-        answers, regime, served, stored, grouped, governed=governed, kill_switch=watched.kill_switch
+        answers, regime, modes, stored, grouped, governed=governed, kill_switch=watched.kill_switch
     )
     jobs = (trained.instance_count + PIPELINE_JOBS) * answers.concurrent_jobs
     # A blue/green update runs the old and the new fleet side by side.
     fleet: dict[str, int] = {
-        name: 2 * served.max_capacity.get(name, served.batch_count) + jobs + grouped.addresses(name)
-        for name in answers.environments
+        name: 2 * modes.most_instances(name) + jobs + grouped.addresses(name) for name in answers.environments
     }
     joined = network.plan(answers, regime, private, fleet)
     return Topics(
@@ -90,9 +91,10 @@ def decide(answers: Answers) -> Topics:
         training=trained,
         cluster=grouped,
         serving=served,
+        modes=modes,
         monitoring=watched,
         backup=backup.plan(answers, regime),
-        floor=floor.plan(answers, served, joined, len(stored.key_classes) + grouped.used),
+        floor=floor.plan(answers, modes, joined, len(stored.key_classes) + grouped.used),
         operations=_details(answers, regime, trained, served),
     )
 

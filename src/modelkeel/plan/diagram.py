@@ -16,7 +16,7 @@ _SOURCES = {
 
 def mermaid(answers: Answers, topics: Topics) -> str:
     """Return a flowchart from the sources to the people; equal answers give equal text."""
-    storage, serving = topics.storage, topics.serving
+    storage = topics.storage
     lines = ["flowchart LR"]
     lines += [f'  source{index}["{_SOURCES[name]}"]' for index, name in enumerate(answers.ingestion)]
     lake = f"Lake<br/>{', '.join(storage.buckets)}"
@@ -36,21 +36,36 @@ def mermaid(answers: Answers, topics: Topics) -> str:
         "  training --> registry",
         '  people(["People: approve, review, override"])',
     ]
-    if serving.mode != "none":
-        production = answers.environments[-1]
-        fleet = (
-            f"{serving.min_capacity[production]} to {serving.max_capacity[production]} x {serving.instance_type}"
-            if serving.mode == "realtime"
-            else f"{serving.batch_count} x {serving.instance_type}"
-        )
-        title = "Endpoint" if serving.mode == "realtime" else "Nightly scoring"
-        lines += [f'  serving["{title}<br/>{fleet}"]', "  registry --> serving"]
-        lines += ["  features --> serving"] if storage.online_features else []
-    monitored = "serving" if serving.mode != "none" else "registry"
+    for mode in topics.modes.names:
+        title, fleet = _fleet(answers, topics, mode)
+        node = "serving" if mode == topics.modes.main else f"serving_{mode}"
+        lines += [f'  {node}["{title}<br/>{fleet}"]', f"  registry --> {node}"]
+        lines += [f"  features --> {node}"] if storage.online_features else []
+        lines += [] if node == "serving" else [f"  {node} --> monitoring"]
+    served = topics.modes.main != "none"
+    monitored = "serving" if served else "registry"
     lines += ['  monitoring["Monitoring<br/>drift, alarms, budget"]', f"  {monitored} --> monitoring"]
     lines += ["  monitoring --> people", "  people --> registry"]
-    if topics.regime.human_review != "none" and serving.mode != "none":
+    if topics.regime.human_review != "none" and served:
         lines += ['  review["Review queue"]', "  serving --> review", "  review --> people"]
-    if topics.monitoring.kill_switch and serving.mode != "none":
+    if topics.monitoring.kill_switch and served:
         lines += ['  people -- "kill switch" --> serving']
     return "\n".join(lines) + "\n"
+
+
+def _fleet(answers: Answers, topics: Topics, mode: str) -> tuple[str, str]:
+    """Return title and size of what serves as `mode` in the last environment."""
+    modes, production = topics.modes, answers.environments[-1]
+    if mode == "realtime" and modes.realtime is not None:
+        low, high = modes.realtime.min_capacity[production], modes.realtime.max_capacity[production]
+        return "Endpoint", f"{low} to {high} x {modes.realtime.instance_type}"
+    if mode == "inference_components" and modes.copies is not None:
+        low, high = modes.copies.min_instances[production], modes.copies.max_instances[production]
+        return "Inference components", f"{low} to {high} x {modes.copies.instance_type}"
+    if mode == "async" and modes.asynchronous is not None:
+        low, high = modes.asynchronous.min_capacity[production], modes.asynchronous.max_capacity[production]
+        return "Asynchronous endpoint", f"{low} to {high} x {modes.asynchronous.instance_type}"
+    if mode == "serverless" and modes.serverless is not None:
+        return "Serverless endpoint", f"{modes.serverless.memory_mb} MB, {modes.serverless.max_concurrency} at once"
+    count, kind = (modes.scoring.batch_count, modes.scoring.instance_type) if modes.scoring else (0, "")
+    return "Nightly scoring", f"{count} x {kind}"

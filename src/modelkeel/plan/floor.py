@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from modelkeel.answers.model import Answers
 from modelkeel.errors import ModelkeelError, Problem
 from modelkeel.plan.decision import Decision
 from modelkeel.plan.network import ENDPOINT_USD_PER_HOUR, MONTH_HOURS, Network
-from modelkeel.plan.serving import Serving
+from modelkeel.plan.serving_modes import ServingModes
 from modelkeel.tables.instance import instances
 
 FIREWALL_USD_PER_HOUR = 0.395
@@ -25,16 +25,16 @@ class Floor:
     decisions: tuple[Decision, ...]
 
 
-def plan(answers: Answers, serving: Serving, network: Network, keys: int) -> Floor:
+def plan(answers: Answers, modes: ServingModes, network: Network, keys: int) -> Floor:
     """Return the floor of each environment.
 
     Raises:
         ModelkeelError: a budget lies below its floor; every such environment is named with what it pays for.
     """
-    parts = {name: _parts(name, serving, network, keys) for name in answers.environments}
+    parts = {name: _parts(name, modes, network, keys) for name in answers.environments}
     totals: dict[str, float] = {name: round(sum(rows.values()), 2) for name, rows in parts.items()}
     problems = [
-        _problem(answers, name, totals[name], parts[name], serving)
+        _problem(answers, name, totals[name], parts[name], modes)
         for name in answers.environments
         if answers.monthly_budget_usd[name] < totals[name]
     ]
@@ -56,7 +56,7 @@ def plan(answers: Answers, serving: Serving, network: Network, keys: int) -> Flo
     )
 
 
-def _parts(environment: str, serving: Serving, network: Network, keys: int) -> dict[str, float]:
+def _parts(environment: str, modes: ServingModes, network: Network, keys: int) -> dict[str, float]:
     parts = {
         "private endpoints": len(network.interface_endpoints)
         * len(network.zones)
@@ -64,9 +64,9 @@ def _parts(environment: str, serving: Serving, network: Network, keys: int) -> d
         * ENDPOINT_USD_PER_HOUR,
         "keys": keys * KEY_USD_PER_MONTH,
     }
-    if serving.mode == "realtime":
-        price = instances()[serving.instance_type.removeprefix("ml.")].usd_per_hour or 0.0
-        parts["endpoint"] = serving.min_capacity[environment] * price * MONTH_HOURS
+    for kind, count in _always(modes, environment):
+        price = instances()[kind.removeprefix("ml.")].usd_per_hour or 0.0
+        parts["endpoint"] = parts.get("endpoint", 0.0) + count * price * MONTH_HOURS
     gateways = {"none": 0, "nat_single": 1, "nat_per_az": len(network.zones)}[network.egress[environment]]
     if gateways and network.made:
         parts["NAT gateways"] = gateways * NAT_USD_PER_HOUR * MONTH_HOURS
@@ -75,9 +75,19 @@ def _parts(environment: str, serving: Serving, network: Network, keys: int) -> d
     return parts
 
 
-def _problem(answers: Answers, name: str, total: float, parts: Mapping[str, float], serving: Serving) -> Problem:
+def _always(modes: ServingModes, environment: str) -> Iterator[tuple[str, int]]:
+    """Yield instance types of endpoints with how many of each run all month."""
+    if modes.realtime is not None:
+        yield modes.realtime.instance_type, modes.realtime.min_capacity[environment]
+    if modes.copies is not None:
+        yield modes.copies.instance_type, modes.copies.min_instances[environment]
+    if modes.asynchronous is not None:
+        yield modes.asynchronous.instance_type, modes.asynchronous.min_capacity[environment]
+
+
+def _problem(answers: Answers, name: str, total: float, parts: Mapping[str, float], modes: ServingModes) -> Problem:
     ways = [f"monthly_budget_usd.{name} of {int(total) + 1} or more"]
-    if serving.mode == "realtime":
+    if modes.has_endpoint:
         ways.append("serving_mode: [batch], a smaller peak_rps or a lower availability")
     return Problem(
         what=f"the budget of {name} is less than it costs at least",

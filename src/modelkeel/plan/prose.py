@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from modelkeel.answers.ai_act import risk_class
@@ -39,16 +40,14 @@ def prose(answers: Answers, topics: Topics, plan: Plan) -> dict[str, Any]:
 
 def needed_quotas(answers: Answers, topics: Topics) -> list[dict[str, Any]]:
     """Return the quotas of the largest environment: name, how many are needed, days that a raise usually takes."""
-    training, serving = topics.training, topics.serving
+    training = topics.training
     jobs = answers.concurrent_jobs
     needs = {
         ("spot_training" if training.use_spot else "training", training.instance_type): training.instance_count * jobs,
         ("processing", training.processing_instance_type): jobs,
     }
-    if serving.mode == "realtime":
-        needs["endpoint", serving.instance_type] = 2 * max(serving.max_capacity.values())
-    if serving.mode == "batch":
-        needs["transform", serving.instance_type] = serving.batch_count
+    for use, name, count in _served(answers, topics):
+        needs[use, name] = needs.get((use, name), 0) + count
     rows = []
     for (use, name), count in needs.items():
         quota = quotas()[use]
@@ -66,16 +65,41 @@ def needed_quotas(answers: Answers, topics: Topics) -> list[dict[str, Any]]:
 
 
 def _summary(answers: Answers, topics: Topics) -> str:
-    serving, training = topics.serving, topics.training
-    production = answers.environments[-1]
-    if serving.mode == "realtime":
-        how = (
-            f"answers {answers.peak_rps:,} requests a second within {answers.p99_ms} ms on"
-            f" {serving.min_capacity[production]} to {serving.max_capacity[production]} {serving.instance_type}"
-        )
-    elif serving.mode == "batch":
-        how = f"scores every night on {serving.batch_count} {serving.instance_type}"
-    else:
-        how = "registers models; nothing is served"
+    training = topics.training
+    how = (
+        " and ".join(_how(answers, topics, mode) for mode in topics.modes.names)
+        or "registers models; nothing is served"
+    )
     again = f"is retrained {answers.retrain_cadence}" if training.schedule_expression else "is retrained by hand"
     return f"{archetypes()[answers.archetype].title}: {how}, and {again} on {training.instance_type}."
+
+
+def _served(answers: Answers, topics: Topics) -> Iterator[tuple[str, str, int]]:
+    """Yield use, type and count of the instances that serving takes: endpoints twice, while they are updated."""
+    modes = topics.modes
+    if modes.realtime is not None:
+        yield "endpoint", modes.realtime.instance_type, 2 * max(modes.realtime.max_capacity.values())
+    if modes.copies is not None:
+        yield "endpoint", modes.copies.instance_type, 2 * max(modes.copies.max_instances.values())
+    if modes.asynchronous is not None:
+        yield "endpoint", modes.asynchronous.instance_type, 2 * max(modes.asynchronous.max_capacity.values())
+    if modes.scoring is not None:
+        yield "transform", modes.scoring.instance_type, modes.scoring.batch_count
+
+
+def _how(answers: Answers, topics: Topics, mode: str) -> str:
+    modes, production = topics.modes, answers.environments[-1]
+    asked = f"answers {answers.peak_rps:,} requests a second within {answers.p99_ms} ms"
+    if mode == "realtime" and modes.realtime is not None:
+        low, high = modes.realtime.min_capacity[production], modes.realtime.max_capacity[production]
+        return f"{asked} on {low} to {high} {modes.realtime.instance_type}"
+    if mode == "inference_components" and modes.copies is not None:
+        low, high = modes.copies.min_copies[production], modes.copies.max_copies[production]
+        return f"{asked} by {low} to {high} copies of the model on {modes.copies.instance_type}"
+    if mode == "async" and modes.asynchronous is not None:
+        low, high = modes.asynchronous.min_capacity[production], modes.asynchronous.max_capacity[production]
+        return f"answers from a queue on {low} to {high} {modes.asynchronous.instance_type}"
+    if mode == "serverless" and modes.serverless is not None:
+        return f"answers up to {modes.serverless.max_concurrency} requests at once without instances of its own"
+    count, kind = (modes.scoring.batch_count, modes.scoring.instance_type) if modes.scoring else (0, "")
+    return f"scores every night on {count} {kind}"

@@ -5,14 +5,14 @@ from __future__ import annotations
 from modelkeel.answers.model import Answers
 from modelkeel.plan.cluster import Cluster
 from modelkeel.plan.compliance import Regime
-from modelkeel.plan.serving import Serving
+from modelkeel.plan.serving_modes import ServingModes
 from modelkeel.plan.storage import Storage
 
 
 def interface_endpoints(
     answers: Answers,
     regime: Regime,
-    serving: Serving,
+    modes: ServingModes,
     storage: Storage,
     cluster: Cluster,
     *,
@@ -21,9 +21,9 @@ def interface_endpoints(
 ) -> tuple[str, ...]:
     """Return the services that code in the network calls, as their endpoint service name ends, sorted."""
     wanted = {"ecr.api", "ecr.dkr", "logs", "sagemaker.api", "sts"}
-    if regime.regulated or serving.mode == "realtime":
+    if regime.regulated or modes.has_endpoint:
         wanted |= {"kms", "monitoring"}
-    if serving.mode == "realtime":
+    if modes.has_endpoint:
         wanted |= {"sagemaker.runtime"}
     if storage.online_features:
         wanted |= {"sagemaker.featurestore-runtime"}

@@ -26,11 +26,12 @@ from modelkeel.tables.limit import limit
 from modelkeel.tables.throughput import throughputs
 
 SURGE = 1.5
+LARGEST_BATCH = 0.5
 SCORING_HOURS = 4
 MAX_SCORING_INSTANCES = 50
 LANGUAGE_BATCH_GIB_PER_HOUR = 1
 MODEL_SHARE = 2 / 3
-ROLLOUTS = {"shadow_then_canary": "canary", "rolling": "linear"}
+ROLLOUTS = {"shadow_then_canary": "canary"}
 LOAD_TEST = "SageMaker Developer Guide, Load testing your auto scaling configuration"
 
 
@@ -63,7 +64,7 @@ def plan(answers: Answers, regime: Regime, zones: int) -> Serving:
     if endpoint.value in STANDING:
         return _realtime(answers, regime, zones, endpoint)
     if endpoint.value == "batch":
-        return _batch(answers, endpoint)
+        return batch(answers, endpoint)
     return Serving(mode="none", endpoint_type=endpoint.value, decisions=(endpoint,))
 
 
@@ -197,9 +198,14 @@ def _scaling(chosen: Carrier, target: int) -> Decision:
 def _rollout(answers: Answers) -> Decision:
     value = ROLLOUTS.get(answers.rollout, answers.rollout)
     if value != answers.rollout:
-        reason = f"{answers.rollout} is not built yet; {value} comes closest: both fleets run side by side."
+        reason = (
+            "A candidate is first sent a copy of the requests (serving:realtime_shadow_model_package_arn); once its"
+            " package is the approved one, a canary takes over, and an alarm gives the traffic back."
+        )
     elif value == "all_at_once":
         reason = "The new fleet takes all traffic at once, and an alarm gives it back."
+    elif value == "rolling":
+        reason = "Batches of the fleet are replaced one after the other, without a second fleet; an alarm turns back."
     else:
         reason = "The new fleet takes traffic step by step, and an alarm gives it back."
     return Decision(
@@ -207,7 +213,7 @@ def _rollout(answers: Answers) -> Decision:
         value=value,
         reason=reason,
         from_=("rollout",),
-        source="SageMaker Developer Guide, Blue/green deployments with auto-rollback",
+        source="SageMaker Developer Guide, Deployment guardrails: blue/green and rolling, with auto-rollback",
     )
 
 
@@ -258,7 +264,12 @@ def _capture(answers: Answers, regime: Regime) -> Decision:
     )
 
 
-def _batch(answers: Answers, endpoint: Decision) -> Serving:
+def batch(answers: Answers, endpoint: Decision) -> Serving:
+    """Return the nightly transform job that scores the records; its first decision is `endpoint`.
+
+    Raises:
+        ModelkeelError: the Region offers no transform instance that holds the model.
+    """
     choices = carriers(answers, "transform")
     chosen = next((row for row in choices if row.row.vcpus >= 4), choices[-1])
     gib = training_gib(answers)
@@ -303,17 +314,21 @@ def _batch(answers: Answers, endpoint: Decision) -> Serving:
 
 
 def _within_quota(answers: Answers, chosen: Carrier, most: int) -> None:
-    """Refuse a fleet that the account's quota does not hold, doubled where a rollout runs two of them."""
-    doubled = answers.rollout != "all_at_once"
-    wanted = 2 * most if doubled else most
+    """Refuse a fleet that the account's quota does not hold; every rollout but a rolling one runs two of them."""
+    doubled = answers.rollout != "rolling"
+    wanted = 2 * most if doubled else most + math.ceil(most * LARGEST_BATCH)
     if 0 < answers.endpoint_quota < wanted:
         raise usage_error(
             "the largest fleet is more than the account may run",
             got=f"endpoint_quota={answers.endpoint_quota}, rollout={answers.rollout}: {wanted} {chosen.row.ml_name}",
             allowed=f"a quota of {wanted}: {most} at most"
-            + (", twice while a rollout runs both fleets" if doubled else ""),
+            + (
+                ", twice while a rollout runs both fleets"
+                if doubled
+                else ", and half as many while a batch is replaced"
+            ),
             fix=f"ask for a quota of {wanted}"
-            + ("; or rollout: all_at_once" if doubled else "")
+            + ("; or rollout: rolling" if doubled else "")
             + "; or a smaller peak_rps",
         )
 

@@ -7,11 +7,12 @@ from typing import Any
 
 from modelkeel.answers.ai_act import risk_class
 from modelkeel.answers.model import Answers
-from modelkeel.plan import brought, size
+from modelkeel.plan import brought, monitoring_settings, size
 from modelkeel.plan.accounts import deploy_subjects
 from modelkeel.plan.cluster_settings import cluster
 from modelkeel.plan.network import egress_domains
 from modelkeel.plan.operations import tracker
+from modelkeel.plan.serving_settings import serving
 from modelkeel.plan.topics import Topics
 from modelkeel.tables.archetype import archetypes
 from modelkeel.tables.region import regions
@@ -79,10 +80,9 @@ def account(answers: Answers, topics: Topics, environments: tuple[str, ...]) -> 
 
 def identity(answers: Answers, topics: Topics, environment: str) -> dict[str, Any]:
     """Return the settings of the identity program."""
-    regime, training, serving = topics.regime, topics.training, topics.serving
+    regime, training = topics.regime, topics.training
     preview, deploy = deploy_subjects(answers, topics.accounts.repository, environment)
     jobs = {training.instance_type, training.processing_instance_type, topics.monitoring.drift_job.instance_type}
-    endpoints = {serving.instance_type} - {""}
     return {
         "ci_issuer_url": topics.accounts.ci_issuer_url,
         "ci_audience": topics.accounts.ci_audience,
@@ -91,7 +91,7 @@ def identity(answers: Answers, topics: Topics, environment: str) -> dict[str, An
         "bootstrap_admin_role_arn": role_arn(answers, answers.account_ids[environment], answers.admin_role),
         "service_roles": list(SERVICE_ROLES),
         "training_instance_types": sorted(jobs),
-        "endpoint_instance_types": sorted(endpoints),
+        "endpoint_instance_types": sorted(topics.modes.endpoint_instance_types),
         "allowed_regions": list(regime.regions),
         "require_network_isolation": regime.has("network_isolation"),
         "require_intercontainer_encryption": regime.has("intercontainer_encryption"),
@@ -104,6 +104,7 @@ def identity(answers: Answers, topics: Topics, environment: str) -> dict[str, An
         "people_sign_in": "mfa" if answers.ide_auth == "iam" else "identity_center",
         "teams": list(answers.teams),
         **({"cluster_instance_types": list(topics.cluster.instance_types)} if topics.cluster.used else {}),
+        "serving_modes": list(topics.modes.names),
     }
 
 
@@ -125,7 +126,7 @@ def foundation(answers: Answers, topics: Topics, environment: str) -> dict[str, 
         "gateway_endpoints": list(network.gateway_endpoints),
         "interface_endpoints": list(network.interface_endpoints),
         # A nightly job and a nightly training are one trust zone, unless a framework keeps duties apart.
-        "model_security_group": topics.serving.mode != "batch" or topics.regime.regulated,
+        "model_security_group": topics.modes.names != ("batch",) or topics.regime.regulated,
         "dns_guard": network.dns_guard,
         "flow_log_retention_days": topics.regime.log_group_days,
     }
@@ -183,12 +184,12 @@ def training(answers: Answers, topics: Topics, environment: str) -> dict[str, An
         "processing_max_runtime_seconds": sizes.max_runtime_seconds,
         "network_isolation": regime.has("network_isolation"),
         "intercontainer_encryption": regime.has("intercontainer_encryption"),
-        "schedule_timezone": "UTC",
+        "schedule_timezone": answers.timezone,
         "quality_metric": archetype.quality_metric,
         "quality_minimum": archetype.quality_minimum,
         "tracking": "mlflow_app" if tracker(answers) == "mlflow_app" else "none",
         "model_package_group": archetype.model_package_group,
-        "inference_instance_types": [topics.serving.instance_type] if topics.serving.instance_type else [],
+        "inference_instance_types": sorted(topics.modes.endpoint_instance_types),
     }
     if sizes.schedule_expression and environment == answers.environments[-1]:
         settings["schedule_expression"] = sizes.schedule_expression
@@ -197,75 +198,9 @@ def training(answers: Answers, topics: Topics, environment: str) -> dict[str, An
     return settings
 
 
-def serving(answers: Answers, topics: Topics, environment: str) -> dict[str, Any]:
-    """Return the settings of the serving program: those of the mode that is chosen."""
-    sizes = topics.serving
-    settings: dict[str, Any] = {
-        "mode": sizes.mode,
-        "instance_type": sizes.instance_type,
-        "network_isolation": topics.regime.has("network_isolation"),
-        "log_retention_days": topics.regime.log_group_days,
-    }
-    if sizes.mode == "batch":
-        return {
-            **settings,
-            "instance_count": sizes.batch_count,
-            "schedule_expression": "cron(0 4 * * ? *)",
-            "schedule_timezone": "UTC",
-            "max_payload_mib": 6,
-            "content_type": "text/csv",
-        }
-    return {
-        **settings,
-        "instance_count": sizes.min_capacity[environment],
-        "min_capacity": sizes.min_capacity[environment],
-        "max_capacity": sizes.max_capacity[environment],
-        "target_invocations_per_instance_per_minute": sizes.target_invocations_per_minute,
-        "scale_in_cooldown_seconds": sizes.scale_in_cooldown_seconds,
-        "scale_out_cooldown_seconds": sizes.scale_out_cooldown_seconds,
-        "capture_percent": sizes.capture_percent,
-        "rollout": sizes.rollout,
-        "rollout_step_percent": 10,
-        "rollout_wait_seconds": 600,
-        "latency_p99_ms": sizes.latency_p99_ms,
-        "error_percent": 1.0,
-    }
-
-
 def monitoring(answers: Answers, topics: Topics, environment: str) -> dict[str, Any]:
     """Return the settings of the monitoring program."""
-    sizes, watched = topics.monitoring, topics.serving
-    realtime = watched.mode == "realtime"
-    settings: dict[str, Any] = {
-        "serving_mode": watched.mode if watched.mode != "none" else "batch",
-        "alert_email": answers.owner_email,
-        "monthly_budget_usd": answers.monthly_budget_usd[environment],
-        "budget_thresholds_percent": list(sizes.budget_thresholds_percent),
-        "log_retention_days": topics.regime.log_group_days,
-        "dashboard": answers.maturity_goal != "prototype",
-        "package": package(answers),
-        "image_tag": IMAGE_TAG,
-        "drift_schedule_timezone": "UTC",
-        "drift_window": sizes.drift_window,
-        "drift_instance_type": sizes.drift_job.instance_type,
-        "drift_volume_gib": sizes.drift_job.volume_gib,
-        "drift_max_runtime_seconds": 3000 if sizes.drift_window == "hour" else 3600,
-        "drift_share_threshold": sizes.drift_share_threshold,
-        "drift_windows": sizes.drift_windows,
-        "drift_windows_breaching": sizes.drift_windows_breaching,
-        # The job writes a file, the state machine the metrics: its container needs no network under any regime.
-        "network_isolation": True,
-    }
-    if "serving" in topics.accounts.programs and watches_drift(answers, environment):
-        settings["drift_schedule_expression"] = sizes.drift_schedule_expression
-    if realtime:
-        settings |= {
-            "latency_p99_ms": watched.latency_p99_ms,
-            "error_percent": 1.0,
-            "client_error_percent": 5.0,
-            "saturation_percent": 80,
-        }
-    return settings
+    return monitoring_settings.monitoring(answers, topics, environment, package(answers), IMAGE_TAG)
 
 
 def governance(answers: Answers, topics: Topics, environment: str) -> dict[str, Any]:
@@ -287,17 +222,11 @@ def governance(answers: Answers, topics: Topics, environment: str) -> dict[str, 
         "review_timeout_seconds": 259_200,
         # Without a drift job there is no alarm that could open a case.
         "retraining_proposal": topics.monitoring.retraining_proposal
-        and "serving" in topics.accounts.programs
-        and watches_drift(answers, environment),
+        and monitoring_settings.has_drift_job(answers, topics, environment),
         "kill_switch": topics.monitoring.kill_switch,
         "backup": topics.backup.of(environment),
         "log_retention_days": regime.log_group_days,
     }
-
-
-def watches_drift(answers: Answers, environment: str) -> bool:
-    """Tell whether the drift job runs there: dev, where it is one of several, has no traffic to watch."""
-    return environment != "dev" or len(answers.environments) == 1
 
 
 def role_arn(answers: Answers, account_id: str, name: str) -> str:

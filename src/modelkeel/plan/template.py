@@ -64,11 +64,15 @@ def _absent(plan: Plan, topics: Topics) -> dict[str, Any]:
     counts = dict.fromkeys(plan.environments, serving.batch_count)
     return {
         **dict.fromkeys(OPTIONAL),
+        "async_fleet": None,
         "autoscaling_target_per_minute": 0,
         "capture_percent": 0,
+        "model_copies": None,
         "model_latency_p99_ms": serving.latency_p99_ms,
+        "scoring_instance_type": "",
         "scoring_instances": serving.batch_count or max(serving.min_capacity.values(), default=0),
-        "serving_instance_type": serving.instance_type,
+        "serverless_size": None,
+        "serving_instance_type": next(iter(sorted(topics.modes.endpoint_instance_types)), ""),
         "serving_max_instances": counts,
         "serving_min_instances": counts,
     }

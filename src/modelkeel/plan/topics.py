@@ -13,6 +13,7 @@ from modelkeel.plan.floor import Floor
 from modelkeel.plan.monitoring import Monitoring
 from modelkeel.plan.network import Network
 from modelkeel.plan.serving import Serving
+from modelkeel.plan.serving_modes import ServingModes
 from modelkeel.plan.storage import Storage
 from modelkeel.plan.training import Training
 
@@ -28,6 +29,7 @@ class Topics:
     training: Training
     cluster: Cluster
     serving: Serving
+    modes: ServingModes
     monitoring: Monitoring
     backup: Backup
     floor: Floor
@@ -39,6 +41,7 @@ class Topics:
             self.accounts,
             self.regime,
             self.serving,
+            self.modes,
             self.training,
             self.cluster,
             self.storage,

@@ -28,18 +28,21 @@ def _code(answers: Answers, topics: Topics) -> Iterator[str]:
 
 
 def _serving(answers: Answers, topics: Topics) -> Iterator[str]:
-    serving = topics.serving
-    if serving.endpoint_type in {"multi_model", "inference_components", "eks"}:
-        yield f"endpoint_type {serving.endpoint_type}: planned; one real-time endpoint is made until then"
-    if serving.mode == "none" and serving.endpoint_type != "none":
+    serving, made = topics.serving, set(topics.modes.names)
+    if "realtime" in made or "inference_components" in made:
+        # Answers of a real-time endpoint are streamed by InvokeEndpointWithResponseStream, without more to make.
+        made |= {"realtime", "streaming"}
+    if not made and serving.endpoint_type != "none":
         yield f"serving_mode {serving.endpoint_type}: no program makes it yet; nothing is served"
+    if serving.endpoint_type in {"multi_model", "eks"}:
+        yield f"endpoint_type {serving.endpoint_type}: planned; one real-time endpoint is made until then"
     for mode in answers.serving_mode:
-        if mode not in {serving.endpoint_type, serving.mode, "none"}:
-            yield f"serving_mode {mode}: planned beside {serving.endpoint_type}, not made yet"
-    if answers.rollout == "shadow_then_canary" and serving.mode == "realtime":
-        yield f"rollout shadow_then_canary: no shadow fleet for {answers.shadow_days} days yet; a canary takes over"
-    if answers.dev_hours == "workdays" and "dev" in answers.environments:
-        yield "dev_hours workdays: dev runs all the time"
+        if made and mode not in {*made, "none"}:
+            yield f"serving_mode {mode}: planned beside {', '.join(topics.modes.names)}, not made"
+    for name in sorted({"inference_components", "serverless"} & set(topics.modes.names)):
+        yield f"{name}: such an endpoint captures no requests, so no drift job watches it; let the caller record them"
+    if answers.rollout == "shadow_then_canary" and "realtime" in made:
+        yield f"rollout shadow_then_canary: you end the shadow yourself after {answers.shadow_days} days"
     if answers.exposure != "private_vpc":
         yield f"exposure {answers.exposure}: callers reach the endpoint inside the network only"
 
@@ -55,8 +58,6 @@ def _platform(answers: Answers, topics: Topics) -> Iterator[str]:
         yield "existing_key_arns, existing_data_buckets: keys and buckets are created all the same"
     if answers.warm_pool_minutes and topics.training.platform == "sagemaker_jobs":
         yield "warm_pool_minutes: machines end with their job"
-    if answers.timezone != "UTC":
-        yield f"timezone {answers.timezone}: schedules run in UTC"
     for name in answers.ingestion:
         if name not in {"batch_s3", "kinesis"}:
             yield f"ingestion {name}: bring the data into the raw bucket yourself"

@@ -14,7 +14,7 @@ _KUBERNETES = {"eks_karpenter", "hyperpod_eks"}
 
 def words(answers: Answers, topics: Topics) -> dict[str, bool]:
     """Return every condition by name, sorted; the names are the same whatever the answers are."""
-    regime, accounts, serving, storage = topics.regime, topics.accounts, topics.serving, topics.storage
+    regime, accounts, storage = topics.regime, topics.accounts, topics.storage
     fairness = bool(answers.protected_attributes) and regime.fairness_metric != "none"
     found = {
         **{f"uses_{name}": answers.ci == name for name in ci_systems() if name != "none"},
@@ -48,8 +48,8 @@ def words(answers: Answers, topics: Topics) -> dict[str, bool]:
         "uses_organization": "organization" in accounts.programs,
         "uses_governance": "governance" in accounts.programs,
         "uses_serving": "serving" in accounts.programs,
-        "uses_realtime": serving.mode == "realtime",
-        "uses_batch": serving.mode == "batch",
+        "uses_realtime": topics.modes.has_endpoint,
+        "uses_batch": "batch" in topics.modes.names,
         "uses_stream": storage.stream,
         "uses_feature_store": storage.feature_store != "none",
         "uses_online_features": storage.online_features,

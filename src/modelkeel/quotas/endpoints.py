@@ -13,8 +13,9 @@ from modelkeel.quotas.value import count, items, mapping, parsed, text
 ENDPOINT = "aws:sagemaker/endpoint:Endpoint"
 CONFIGURATION = "aws:sagemaker/endpointConfiguration:EndpointConfiguration"
 SCALING_TARGET = "aws:appautoscaling/target:Target"
-PLANNED_ENDPOINT = "planned_endpoint"
+PLANNED = ("planned_endpoint", "planned_async", "planned_inference_components")
 FLEETS = 2
+HOST = "AWS::SageMaker::EndpointConfig"
 
 
 def demands(graph: Graph, resource: Resource) -> Iterator[Demand]:
@@ -26,6 +27,9 @@ def demands(graph: Graph, resource: Resource) -> Iterator[Demand]:
     if resource.type != ENDPOINT:
         return
     configuration = _configuration(graph, resource)
+    if configuration is None and (shared := _host(graph, resource)):
+        yield from _managed(resource, shared)
+        return
     if configuration is None:
         yield _unknown(resource.urn, f"{resource.name}: its configuration is not in the graph")
         return
@@ -36,8 +40,12 @@ def demands(graph: Graph, resource: Resource) -> Iterator[Demand]:
 
 
 def planned(stack: Stack, urn: str) -> Iterator[Demand]:
-    """Yield what the endpoint will take that waits for an approved model, as the export `planned_endpoint` says."""
-    plan = mapping(parsed(stack.exports.get(PLANNED_ENDPOINT)))
+    """Yield what the endpoints will take that wait for an approved model, as exports like `planned_endpoint` say."""
+    for name in PLANNED:
+        yield from _announced(mapping(parsed(stack.exports.get(name))), urn)
+
+
+def _announced(plan: Mapping[str, Any], urn: str) -> Iterator[Demand]:
     if not plan:
         return
     kind, most = text(plan.get("instance_type")), count(plan.get("max_capacity"))
@@ -74,6 +82,25 @@ def _configuration(graph: Graph, endpoint: Resource) -> Resource | None:
     by_name = [each for each in found if isinstance(wanted, str) and wanted in (each.outputs.get("name"), each.id)]
     by_urn = [each for each in found if each.urn in endpoint.dependencies]
     return next(iter(by_name or by_urn), None)
+
+
+def _host(graph: Graph, endpoint: Resource) -> Mapping[str, Any]:
+    """Return the desired state of a configuration that Cloud Control made: that of inference components."""
+    for _, resource in graph.resources():
+        if resource.inputs.get("typeName") == HOST:
+            state = mapping(parsed(resource.inputs.get("desiredState")))
+            if state.get("EndpointConfigName") == endpoint.inputs.get("endpointConfigName"):
+                return state
+    return {}
+
+
+def _managed(endpoint: Resource, host: Mapping[str, Any]) -> Iterator[Demand]:
+    """Copies are replaced in batches on the instances that are there, so there is no second fleet."""
+    for row in map(mapping, items(host.get("ProductionVariants"))):
+        kind = text(row.get("InstanceType"))
+        most = count(mapping(row.get("ManagedInstanceScaling")).get("MaxInstanceCount"))
+        formula = f"{endpoint.name}, inference components: {most} instances at most"
+        yield Demand(use="endpoint", instance_type=kind, count=most, urn=endpoint.urn, formula=formula)
 
 
 def _largest(graph: Graph, endpoint: Resource, variant: str) -> Iterator[int | None]:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import ast
 import tomllib
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 HEAD = """# Programs
@@ -54,10 +54,14 @@ def programs_md(stacks: Path) -> str:
 
 
 def keys(path: Path) -> list[Key]:
-    """Return the fields of the settings classes of a file, in their order, each with the docstring below it."""
+    """Return the fields of the settings classes of a file, in their order, each with the docstring below it.
+
+    A class variable `PREFIX` begins the names of a class's keys; a class that others extend has none of its own.
+    """
     tree = ast.parse(path.read_text(encoding="utf-8"))
-    classes = [node for node in tree.body if isinstance(node, ast.ClassDef) and _is_settings(node)]
-    return [key for node in classes for key in _fields(node)]
+    classes = {node.name: node for node in tree.body if isinstance(node, ast.ClassDef) and _is_settings(node)}
+    extended = {ast.unparse(base) for node in classes.values() for base in node.bases} & set(classes)
+    return [key for name, node in classes.items() if name not in extended for key in _all_fields(node, classes)]
 
 
 def exports(folder: Path) -> list[str]:
@@ -79,9 +83,26 @@ def _is_settings(node: ast.ClassDef) -> bool:
     return decorated and (node.name.endswith("Settings") or node.name == "Platform")
 
 
+def _all_fields(node: ast.ClassDef, classes: Mapping[str, ast.ClassDef]) -> Iterator[Key]:
+    bases = [classes[name] for name in map(ast.unparse, node.bases) if name in classes]
+    prefix = next((_prefix(each) for each in (node, *bases) if _prefix(each)), "")
+    for each in (*bases, node):
+        for key in _fields(each):
+            yield replace(key, name=f"{prefix}{key.name}")
+
+
+def _prefix(node: ast.ClassDef) -> str:
+    for statement in node.body:
+        if isinstance(statement, ast.AnnAssign) and ast.unparse(statement.target) == "PREFIX" and statement.value:
+            return str(ast.literal_eval(statement.value))
+    return ""
+
+
 def _fields(node: ast.ClassDef) -> Iterator[Key]:
     for statement, after in zip(node.body, [*node.body[1:], None], strict=True):
         if isinstance(statement, ast.AnnAssign) and isinstance(statement.target, ast.Name):
+            if ast.unparse(statement.annotation).startswith("ClassVar"):
+                continue
             documented = isinstance(after, ast.Expr) and isinstance(after.value, ast.Constant)
             yield Key(
                 name=statement.target.id,

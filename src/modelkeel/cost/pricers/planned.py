@@ -8,6 +8,7 @@ from decimal import Decimal
 from modelkeel.cost.calendar import runs_per_month
 from modelkeel.cost.facts import PLANNED_ENDPOINT, PLANNED_TRANSFORM, Facts, exported, fleet_hours, number
 from modelkeel.cost.jobs import Job
+from modelkeel.cost.pricers.idle import idle_fleet
 from modelkeel.cost.pricers.sagemaker import captured_requests
 from modelkeel.cost.range import assumed, because, exactly
 from modelkeel.cost.use import Gap, Part, Use
@@ -21,6 +22,9 @@ def planned(facts: Facts, stack: Stack) -> Iterator[Part]:
     """Everything that a stack announces in its exports."""
     yield from _endpoint(facts, stack)
     yield from _transform(stack)
+    for key in ("planned_async", "planned_inference_components"):
+        yield from _idle(stack, key)
+    yield from _serverless(stack)
 
 
 def _transform(stack: Stack) -> Iterator[Part]:
@@ -43,6 +47,28 @@ def _transform(stack: Stack) -> Iterator[Part]:
         yield from job.uses(assumed("hand_started_runs"), because("hand_started_runs"))
     else:
         yield from job.uses(exactly(runs), f"{expression}: {runs:.4g} runs a month once a model is approved")
+
+
+def _idle(stack: Stack, key: str) -> Iterator[Part]:
+    """A fleet that shrinks to its least while nobody asks."""
+    plan = exported(stack, key)
+    kind = plan.get("instance_type")
+    fewest, most = number(plan.get("min_capacity")), number(plan.get("max_capacity"))
+    if plan and isinstance(kind, str) and fewest is not None and most is not None:
+        yield from idle_fleet(kind, fewest, max(fewest, most), "requests come, once a model is approved")
+    elif plan:
+        yield Gap(dimension=key.replace("_", " "), reason="instance type or size of the planned fleet is not exported")
+
+
+def _serverless(stack: Stack) -> Iterator[Part]:
+    memory = number(exported(stack, "planned_serverless").get("memory_mb"))
+    if memory is not None:
+        yield Use(
+            dimension="planned serverless endpoint",
+            sku="sagemaker-serverless",
+            quantity=assumed("serverless_requests_millions") * MILLION * assumed("lambda_seconds") * (memory / 1024),
+            assumption=because("serverless_requests_millions", "lambda_seconds"),
+        )
 
 
 def _endpoint(facts: Facts, stack: Stack) -> Iterator[Part]:

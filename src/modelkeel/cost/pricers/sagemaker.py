@@ -8,6 +8,7 @@ from typing import Any
 
 from modelkeel.cost.facts import ENDPOINT, MONTH_HOURS, Facts, items, mapping, number
 from modelkeel.cost.jobs import jobs_in
+from modelkeel.cost.pricers.idle import COPIES, component_host, idle_fleet
 from modelkeel.cost.range import Range, assumed, because, exactly
 from modelkeel.cost.use import Free, Gap, Part, Pricer, Use
 from modelkeel.graph import Resource, Stack
@@ -21,7 +22,12 @@ def endpoint(facts: Facts, stack: Stack, resource: Resource) -> Iterator[Part]:
     """Instances of each variant all month, as many as the configuration starts; scaling is with its target."""
     configuration = facts.referred(resource, "endpointConfigName", CONFIGURATION)
     variants = items(configuration.inputs.get("productionVariants")) if configuration else []
-    if not variants:
+    if configuration is None and component_host(facts, resource) is not None:
+        yield Free(reason="instances of inference components are priced with their endpoint configuration")
+    elif configuration is not None and configuration.inputs.get("asyncInferenceConfig"):
+        variants = []
+        yield Free(reason="instances of an asynchronous endpoint are priced with its scaling target")
+    elif not variants:
         yield Gap(dimension="instances", reason="the endpoint's configuration is not in the graph")
     for variant in variants:
         yield from _variant(mapping(variant))
@@ -42,8 +48,8 @@ def _variant(variant: Mapping[str, Any]) -> Iterator[Part]:
         yield Use(
             dimension=f"{name}: compute",
             sku="sagemaker-serverless",
-            quantity=assumed("predictions_millions") * MILLION * assumed("lambda_seconds") * (memory / 1024),
-            assumption=because("predictions_millions", "lambda_seconds"),
+            quantity=assumed("serverless_requests_millions") * MILLION * assumed("lambda_seconds") * (memory / 1024),
+            assumption=because("serverless_requests_millions", "lambda_seconds"),
         )
     elif not isinstance(kind, str) or count is None:
         yield Gap(dimension=name, reason="instance type or count is unknown until deployment")
@@ -92,6 +98,9 @@ def scaling_target(facts: Facts, stack: Stack, resource: Resource) -> Iterator[P
     if resource.inputs.get("serviceNamespace") != "sagemaker":
         yield Gap(dimension="scaling", reason="scaling of this service is not priced")
         return
+    if resource.inputs.get("scalableDimension") == COPIES:
+        yield Free(reason="copies run on instances that are priced with their endpoint configuration")
+        return
     fewest, most = number(resource.inputs.get("minCapacity")), number(resource.inputs.get("maxCapacity"))
     found = facts.referred(resource, "resourceId", ENDPOINT) or _by_name(facts, resource)
     owner = facts.referred(found, "endpointConfigName", CONFIGURATION) if found else None
@@ -101,6 +110,9 @@ def scaling_target(facts: Facts, stack: Stack, resource: Resource) -> Iterator[P
     kind, started = variant.get("instanceType"), number(variant.get("initialInstanceCount"))
     if fewest is None or most is None or started is None or not isinstance(kind, str):
         yield Gap(dimension="added instances", reason="sizes or instance type of the fleet are not in the graph")
+        return
+    if owner is not None and owner.inputs.get("asyncInferenceConfig"):
+        yield from idle_fleet(kind, fewest, max(fewest, most), "requests wait in a queue")
         return
     always = max(fewest - started, Decimal(0))
     sometimes = max(most - max(fewest, started), Decimal(0))

@@ -1,0 +1,154 @@
+"""The ways in which the model answers side by side, and the size of each."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from modelkeel.answers.model import Answers
+from modelkeel.answers.training import LLM
+from modelkeel.plan import async_fleet, model_copies, serverless_size
+from modelkeel.plan.async_fleet import AsyncFleet
+from modelkeel.plan.compliance import Regime
+from modelkeel.plan.decision import Decision
+from modelkeel.plan.model_copies import ModelCopies
+from modelkeel.plan.serverless_size import ServerlessSize
+from modelkeel.plan.serving import Serving, batch
+from modelkeel.tables.instance import instances
+from modelkeel.tables.region import regions
+
+ENDPOINTS = ("realtime", "inference_components", "async", "serverless")
+CAPTURING = ("realtime", "async", "batch")
+
+
+@dataclass(frozen=True, kw_only=True)
+class ServingModes:
+    """Modes in the order of their weight, the first is the main one; none: nothing is served."""
+
+    names: tuple[str, ...]
+    realtime: Serving | None = None
+    copies: ModelCopies | None = None
+    asynchronous: AsyncFleet | None = None
+    serverless: ServerlessSize | None = None
+    scoring: Serving | None = None
+    decisions: tuple[Decision, ...]
+
+    @property
+    def main(self) -> str:
+        """The first mode; `none` where nothing is served."""
+        return self.names[0] if self.names else "none"
+
+    @property
+    def has_endpoint(self) -> bool:
+        """Something answers requests, rather than nightly jobs alone."""
+        return any(name in ENDPOINTS for name in self.names)
+
+    @property
+    def endpoint_instance_types(self) -> set[str]:
+        """SageMaker types that endpoints and transform jobs run on."""
+        sized = (self.realtime, self.copies, self.asynchronous, self.scoring)
+        return {part.instance_type for part in sized if part is not None}
+
+    @property
+    def gpu_modes(self) -> list[str]:
+        """Modes whose instances have GPUs."""
+        found = {
+            "realtime": self.realtime is not None
+            and instances()[self.realtime.instance_type.removeprefix("ml.")].gpus > 0,
+            "inference_components": self.copies is not None and self.copies.gpu,
+            "async": self.asynchronous is not None and self.asynchronous.gpu,
+        }
+        return [name for name in self.names if found.get(name)]
+
+    def most_instances(self, environment: str) -> int:
+        """Return the most instances that all modes run at once in `environment`, without those of an update."""
+        parts = (
+            self.realtime.max_capacity[environment] if self.realtime else 0,
+            self.copies.max_instances[environment] if self.copies else 0,
+            self.asynchronous.max_capacity[environment] if self.asynchronous else 0,
+            self.scoring.batch_count if self.scoring else 0,
+        )
+        return sum(parts)
+
+
+def plan(answers: Answers, regime: Regime, serving: Serving) -> ServingModes:
+    """Return the modes that the answers ask for; `serving` is the main one, as far as it has a fleet.
+
+    Raises:
+        ModelkeelError: a mode cannot carry the model or the requests.
+    """
+    names = tuple(_names(answers, regime, serving))
+    copies = model_copies.plan(answers, serving) if "inference_components" in names else None
+    asynchronous = async_fleet.plan(answers) if "async" in names else None
+    serverless = serverless_size.plan(answers) if "serverless" in names else None
+    scoring = _scoring(answers, serving) if "batch" in names else None
+    beside = scoring.decisions if scoring is not None and serving.mode != "batch" else ()
+    return ServingModes(
+        names=names,
+        realtime=serving if "realtime" in names else None,
+        copies=copies,
+        asynchronous=asynchronous,
+        serverless=serverless,
+        scoring=scoring,
+        decisions=(
+            _decision(answers, names),
+            *(copies.decisions if copies else ()),
+            *(asynchronous.decisions if asynchronous else ()),
+            *(serverless.decisions if serverless else ()),
+            *beside,
+        ),
+    )
+
+
+def _names(answers: Answers, regime: Regime, serving: Serving) -> list[str]:
+    main = serving.mode
+    if serving.endpoint_type in {"async", "serverless"}:
+        main = serving.endpoint_type
+    elif serving.mode == "realtime" and _as_components(answers, regime, serving):
+        main = "inference_components"
+    names = [main] if main != "none" else []
+    asked = [mode for mode in ("async", "serverless", "batch") if mode in answers.serving_mode]
+    if regime.has("no_serverless") and "serverless" in asked:
+        asked.remove("serverless")
+    return [*names, *(mode for mode in asked if mode not in names)] if names else []
+
+
+def _as_components(answers: Answers, regime: Regime, serving: Serving) -> bool:
+    """Several models share a fleet; so does a language model whose requests no law wants on record.
+
+    An endpoint of inference components captures no requests.
+    """
+    if "inference_component" in regions()[answers.region].lacks:
+        return False
+    if serving.endpoint_type == "inference_components":
+        return True
+    recorded = regime.high_risk or answers.capture in {"sample", "all"}
+    return answers.model_family in LLM and serving.endpoint_type == "realtime" and not recorded
+
+
+def _scoring(answers: Answers, serving: Serving) -> Serving:
+    if serving.mode == "batch":
+        return serving
+    found = batch(answers, serving.decisions[0])
+    renamed = (
+        replace(row, key={"serving_instance_type": "scoring_instance_type"}.get(row.key, row.key))
+        for row in found.decisions[1:]
+    )
+    return replace(found, decisions=tuple(renamed))
+
+
+def _decision(answers: Answers, names: tuple[str, ...]) -> Decision:
+    reasons = {
+        "realtime": "a real-time endpoint",
+        "inference_components": "copies of the model on shared instances, which may shrink to none in dev",
+        "async": "an endpoint that answers from a queue",
+        "serverless": "an endpoint without instances of its own",
+        "batch": "a scheduled transform job",
+    }
+    said = "; ".join(f"{name}: {reasons[name]}" for name in names)
+    return Decision(
+        key="serving_modes",
+        value=list(names),
+        reason=f"Side by side, from one approved package: {said}." if names else "No program serves the model.",
+        from_=("serving_mode", "model_family", "capture", "frameworks", "regions"),
+        source="SageMaker Developer Guide, Inference options",
+    )

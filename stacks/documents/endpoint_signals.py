@@ -1,0 +1,99 @@
+"""Which metrics tell that an endpoint is slow, fails, or runs out of something, by the way it serves.
+
+Sources, read 2026-11-25: SageMaker Developer Guide, "Amazon SageMaker AI metrics in Amazon CloudWatch", "Alarms and
+logs for tracking metrics from asynchronous endpoints" and "... from serverless endpoints"; the latter two list all
+metrics that such an endpoint publishes. CPUUtilization and GPUUtilization add up cores and devices, so the normalized
+metrics are used; averages of the error metrics are shares; ModelLatency is in microseconds.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+MICROSECONDS_PER_MILLISECOND = 1000
+PERIOD_MINUTES = 5
+PERIODS = 3
+CALLS = "AWS/SageMaker"
+INSTANCES = "/aws/sagemaker/Endpoints"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Limits:
+    """Latency in milliseconds, shares in percent, the backlog in requests that wait for `backlog_minutes`."""
+
+    latency_p99_ms: int
+    error_percent: float
+    client_error_percent: float
+    saturation_percent: int
+    gpu: bool = False
+    backlog_requests: int = 0
+    backlog_minutes: int = 0
+
+
+@dataclass(frozen=True)
+class Signal:
+    """A metric above a threshold for so many periods of five minutes; of a variant, or of the whole endpoint."""
+
+    name: str
+    namespace: str
+    metric: str
+    threshold: float
+    description: str
+    percentile: str | None = None
+    of_variant: bool = True
+    periods: int = PERIODS
+
+
+def signals(mode: str, limits: Limits) -> tuple[Signal, ...]:
+    """Return the signals of an endpoint that serves as `mode`: realtime, async, serverless or inference_components."""
+    if mode == "serverless":
+        return (*_calls(limits), *_containers(limits))
+    if mode == "async":
+        return (*_calls(limits), *_instances(limits), _backlog(limits))
+    return (*_calls(limits), *_instances(limits))
+
+
+def _calls(limits: Limits) -> tuple[Signal, ...]:
+    latency_ms = limits.latency_p99_ms
+    errors, rejects = limits.error_percent / 100, limits.client_error_percent / 100
+    microseconds = latency_ms * MICROSECONDS_PER_MILLISECOND
+    return (
+        Signal("latency", CALLS, "ModelLatency", microseconds, f"p99 model latency above {latency_ms} ms", "p99"),
+        Signal("errors", CALLS, "Invocation5XXErrors", errors, f"More than {limits.error_percent} % answered 5xx"),
+        Signal("rejects", CALLS, "Invocation4XXErrors", rejects, f"More than {limits.client_error_percent} % refused"),
+    )
+
+
+def _instances(limits: Limits) -> tuple[Signal, ...]:
+    share = limits.saturation_percent
+    own = (
+        Signal("cpu", INSTANCES, "CPUUtilizationNormalized", share, f"CPU above {share} %"),
+        Signal("memory", INSTANCES, "MemoryUtilization", share, f"Memory above {share} %"),
+        Signal("disk", INSTANCES, "DiskUtilization", share, f"Disk above {share} %"),
+    )
+    if not limits.gpu:
+        return own
+    # Memory of a GPU is full by design: a language model's server takes what is there for its cache.
+    return (*own, Signal("gpu", INSTANCES, "GPUUtilizationNormalized", share, f"GPUs above {share} %"))
+
+
+def _containers(limits: Limits) -> tuple[Signal, ...]:
+    share = limits.saturation_percent
+    concurrency = "ServerlessConcurrentExecutionsUtilization"
+    return (
+        Signal("memory", INSTANCES, "MemoryUtilization", share, f"Memory above {share} %"),
+        Signal("concurrency", CALLS, concurrency, share / 100, f"More than {share} % of the requests at once"),
+    )
+
+
+def _backlog(limits: Limits) -> Signal:
+    requests, minutes = limits.backlog_requests, limits.backlog_minutes
+    return Signal(
+        "backlog",
+        CALLS,
+        "ApproximateBacklogSize",
+        requests,
+        f"More than {requests} requests wait for {minutes} minutes",
+        of_variant=False,
+        periods=max(1, minutes // PERIOD_MINUTES),
+    )

@@ -1,0 +1,48 @@
+"""What everything that watches stands on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pulumi
+
+from stacks import names
+from stacks.monitoring.settings import CAPTURING_MODES, MonitoringSettings
+from stacks.settings import Platform
+from stacks.upstream import Upstream
+
+_COMPONENTS = {"realtime": "endpoint", "batch": "scoring", "inference_components": "components"}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Ground:
+    """Settings, upstream programs, topic and resource options of the monitoring program."""
+
+    platform: Platform
+    settings: MonitoringSettings
+    identity: Upstream
+    foundation: Upstream
+    data: Upstream
+    training: Upstream
+    serving: Upstream
+    alert_topic_arn: pulumi.Output[str]
+    opts: pulumi.ResourceOptions
+
+    @property
+    def endpoint_modes(self) -> list[str]:
+        """Modes that have an endpoint, in the order of the settings."""
+        return [mode for mode in self.settings.serving_modes if mode != "batch"]
+
+    @property
+    def capturing_modes(self) -> list[str]:
+        """Modes that leave records, in the order of the settings."""
+        return [mode for mode in self.settings.serving_modes if mode in CAPTURING_MODES]
+
+    def source(self, mode: str) -> str:
+        """Return the name of what serves, which is the metric dimension of the model that is watched."""
+        return names.resource_name(self.platform, _COMPONENTS.get(mode, mode))
+
+    @property
+    def live(self) -> pulumi.Output[bool]:
+        """A model answers; before that schedules sleep and silence is no alarm."""
+        return self.serving.require("status").apply(lambda status: bool(status == "live"))
