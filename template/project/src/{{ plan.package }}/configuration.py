@@ -24,10 +24,14 @@ class Project:
 
 @dataclass(frozen=True)
 class Monitoring:
-    """Drift windows: rows in each, the level of false alarms, and how many of the last windows must agree."""
+    """Drift windows: rows in each, the level of false alarms, and how many of the last windows must agree.
+
+    `tolerated_psi` is a move that nobody would act on; only what goes beyond it by more than chance is drift.
+    """
 
     window_rows: int
     false_alarm_level: float
+    tolerated_psi: float
     windows_needed: int
     windows_seen: int
 

@@ -77,7 +77,8 @@ def compare(baseline: pd.DataFrame, window: pd.DataFrame, name: str, settings: M
         )
     reference = alike(baseline, rows, rng)
     level = settings.false_alarm_level / len(WATCHED)
-    shifts = tuple(measure(column, reference[column], rows[column], level) for column in WATCHED)
+    tolerated = settings.tolerated_psi
+    shifts = tuple(measure(column, reference[column], rows[column], level, tolerated) for column in WATCHED)
     return Window(name, len(window), len(rows), shifts)
 
 

@@ -4,6 +4,10 @@ The population stability index (PSI) decides, against a limit that its own chanc
 by (1/n + 1/N) follows a chi-square distribution with one degree of freedom less than bins (n rows in the window, N in
 the baseline). The usual fixed limit of 0.2 would miss a shift of a third of a standard deviation on any window that is
 large, and cry wolf on any that is small.
+
+A true index of `tolerated` makes that a noncentral chi-square with noncentrality tolerated / (1/n + 1/N). Seasons and
+slow change move every input a little: a limit that forgives no move at all alarms on them, the sooner the larger the
+window. For a normal input a move by d standard deviations has an index of about d squared.
 """
 
 from __future__ import annotations
@@ -14,7 +18,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 from scipy.spatial.distance import jensenshannon
-from scipy.stats import chi2, ks_2samp
+from scipy.stats import chi2, ks_2samp, ncx2
 
 _BINS = 10
 _FEW = 10
@@ -37,18 +41,22 @@ class Shift:
         return self.psi > self.limit
 
 
-def measure(name: str, reference: pd.Series, rows: pd.Series, level: float) -> Shift:
-    """Hold `rows` of a window against `reference`; chance alone exceeds the limit once in 1 / `level` windows."""
+def measure(name: str, reference: pd.Series, rows: pd.Series, level: float, tolerated: float = 0.0) -> Shift:
+    """Hold `rows` of a window against `reference`.
+
+    With a true index of `tolerated`, chance exceeds the limit once in 1 / `level` windows.
+    """
     expected, found = (part.to_numpy(dtype=np.float64) for part in (reference, rows))
     edges = _edges(expected)
     shares = _merged(_shares(expected, edges), _shares(found, edges), len(found))
-    bins = len(shares[0])
-    chance = float(chi2.ppf(1 - level, max(bins - 1, 1))) * (1 / len(found) + 1 / len(expected))
+    unit = 1 / len(found) + 1 / len(expected)
+    freedom = max(len(shares[0]) - 1, 1)
+    limit = unit * float(ncx2.ppf(1 - level, freedom, tolerated / unit) if tolerated else chi2.ppf(1 - level, freedom))
     known = expected[~np.isnan(expected)], found[~np.isnan(found)]
     return Shift(
         name,
         psi=psi(*shares, len(found)),
-        limit=chance,
+        limit=limit,
         ks=float(ks_2samp(*known).statistic) if all(map(len, known)) else 1.0,
         js=float(jensenshannon(*shares, base=2)),
     )
