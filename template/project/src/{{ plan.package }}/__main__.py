@@ -63,6 +63,15 @@ def _parser() -> argparse.ArgumentParser:
     back.add_argument("--reason", required=True)
     back.set_defaults(run=_roll_back)
 
+    package = steps_of.add_parser("approve-package", help="approve a pending model package on AWS; never one's own")
+    package.add_argument("arn")
+    package.add_argument("--by", required=True)
+    package.add_argument("--reason", required=True)
+    package.set_defaults(run=_approve_package)
+    required = steps_of.add_parser("require-approvals", help="exit 2 unless enough people approved a model package")
+    required.add_argument("arn")
+    required.set_defaults(run=_require_approvals)
+
     bundle = steps_of.add_parser("evidence", help="bundle what an auditor asks for of a version, and check it")
     bundle.add_argument("version", type=int)
     bundle.set_defaults(run=_evidence)
@@ -104,6 +113,19 @@ def _deploy(chosen: argparse.Namespace, settings: Settings) -> None:
 
 def _roll_back(chosen: argparse.Namespace, settings: Settings) -> None:
     print(f"version {_registry(chosen, settings).roll_back(by=chosen.by, why=chosen.reason)} is live again")
+
+
+def _approve_package(chosen: argparse.Namespace, settings: Settings) -> None:
+    from .registry import sagemaker
+
+    needed = settings.approval.approvers_needed
+    print(sagemaker.approve(chosen.arn, by=chosen.by, reason=chosen.reason, needed=needed))
+
+
+def _require_approvals(chosen: argparse.Namespace, settings: Settings) -> None:
+    from .registry import sagemaker
+
+    print(f"approved by {', '.join(sagemaker.require(chosen.arn, settings.approval.approvers_needed))}")
 
 
 def _evidence(chosen: argparse.Namespace, settings: Settings) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 from ..registry import sagemaker
 from ..registry.local import Registry
 from ..settings import Settings
+from .release import APPROVERS
 from .story import Story
 
 _FAKE = {"AWS_ACCESS_KEY_ID": "none", "AWS_SECRET_ACCESS_KEY": "none", "AWS_DEFAULT_REGION": "eu-west-1"}
@@ -44,9 +45,11 @@ def _release(registry: Registry, number: int, settings: Settings, story: Story) 
     arn = sagemaker.register(registry, number, place)
     story.figure("model package", arn)
     story.figure("its state", sagemaker.status(arn))
-    for person in (registry.get(number).author, "grace"):
+    needed = settings.approval.approvers_needed
+    for person in (registry.get(number).author, *APPROVERS[:needed]):
         try:
-            sagemaker.approve(arn, by=person, reason="read the card and the gates")
-            story.say(f"{person} approves: {sagemaker.status(arn)}")
+            reached = sagemaker.approve(arn, by=person, reason="read the card and the gates", needed=needed)
+            story.say(f"{person} approves: {reached}")
         except sagemaker.NotAllowedError as refused:
             story.say(f"{person} tries to approve: {refused.what}")
+    story.figure("approved by", ", ".join(sagemaker.require(arn, needed)))

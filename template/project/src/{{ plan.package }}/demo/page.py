@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from html import escape
 from pathlib import Path
@@ -63,18 +64,26 @@ not how well a model will do on real data.</footer>
 
 
 def _chapter(number: int, part: Chapter) -> str:
-    lines = "".join(f"<p>{escape(line)}</p>" for line in part.lines)
-    rows = "".join(f'<tr><th scope="row">{escape(a)}</th><td>{escape(b)}</td></tr>' for a, b in part.figures)
-    # A table wider than a phone scrolls by itself; the keyboard must reach it too.
-    region = f'class="scroll" tabindex="0" role="region" aria-label="Figures of part {number}"'
-    table = f"<div {region}><table>{rows}</table></div>" if rows else ""
+    told = "".join(_told(number, list(entries)) for _, entries in itertools.groupby(part.told, type))
     pictures = "".join(
         f"<figure><figcaption>{escape(caption)}</figcaption>{_own_ids(svg, f'p{number}-{place}')}</figure>"
         for place, (caption, svg) in enumerate(part.pictures)
     )
     plots = f'<div class="plots">{pictures}</div>' if pictures else ""
     title = f"<h2>{number}. {escape(part.title)}</h2>"
-    return f'<section id="part-{number}">{title}{lines}{table}{plots}</section>'
+    return f'<section id="part-{number}">{title}{told}{plots}</section>'
+
+
+def _told(number: int, entries: list[str | tuple[str, str]]) -> str:
+    """Sentences that follow each other as paragraphs, figures that follow each other as a table."""
+    lines = "".join(f"<p>{escape(entry)}</p>" for entry in entries if isinstance(entry, str))
+    figures = [entry for entry in entries if isinstance(entry, tuple)]
+    if not figures:
+        return lines
+    rows = "".join(f'<tr><th scope="row">{escape(name)}</th><td>{escape(value)}</td></tr>' for name, value in figures)
+    # A table wider than a phone scrolls by itself; the keyboard must reach it too.
+    region = f'class="scroll" tabindex="0" role="region" aria-label="Figures of part {number}"'
+    return f"<div {region}><table>{rows}</table></div>"
 
 
 def _own_ids(svg: str, prefix: str) -> str:

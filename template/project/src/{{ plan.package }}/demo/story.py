@@ -11,11 +11,10 @@ from dataclasses import dataclass, field
 
 @dataclass
 class Chapter:
-    """One part of the story: what was said, figures in a table, pictures."""
+    """One part of the story: sentences and figures (name and value) in the order in which they were told; pictures."""
 
     title: str
-    lines: list[str] = field(default_factory=list)
-    figures: list[tuple[str, str]] = field(default_factory=list)
+    told: list[str | tuple[str, str]] = field(default_factory=list)
     pictures: list[tuple[str, str]] = field(default_factory=list)
 
 
@@ -34,12 +33,12 @@ class Story:
 
     def say(self, text: str) -> None:
         """Tell a fact."""
-        self.chapters[-1].lines.append(text)
+        self.chapters[-1].told.append(text)
         print(f"   {text}", flush=True)
 
     def figure(self, name: str, value: str) -> None:
         """Tell a figure, which the page puts into a table."""
-        self.chapters[-1].figures.append((name, value))
+        self.chapters[-1].told.append((name, value))
         print(f"   {name}: {value}", flush=True)
 
     def picture(self, caption: str, svg: str) -> None:

@@ -1,13 +1,16 @@
-"""The registry on AWS: versions as SageMaker model packages, pending until somebody else approves them.
+"""The registry on AWS: versions as SageMaker model packages, pending until others approve them.
 
-IAM decides who may approve (the approver role), and that is the control; the check of the author here is for people
-who hold both roles.
+IAM decides who may approve (the approver role), and that a trainer may not; it cannot count people. Votes are
+therefore kept with the package, and only the last one that is needed approves it. Who calls the API around this with
+the approver role can approve alone: the trail shows it, and `require` refuses such a package.
 """
 
 from __future__ import annotations
 
 import io
+import re
 import tarfile
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,7 +21,11 @@ from .. import storage
 from ..problem import NotAllowedError, ProblemError
 from .local import APPROVED, PENDING, Registry
 
-__all__ = ["NotAllowedError", "Place", "approve", "prepare", "register", "status"]
+__all__ = ["NotAllowedError", "Place", "approve", "prepare", "register", "require", "status"]
+
+_VOTE = "approval_"
+_NAME = re.compile(r"[\w .:/=+@-]{1,256}")
+_LONGEST_DESCRIPTION = 1024
 
 
 @dataclass(frozen=True)
@@ -61,21 +68,57 @@ def register(registry: Registry, number: int, place: Place) -> str:
     return str(boto3.client("sagemaker").create_model_package(**request)["ModelPackageArn"])
 
 
-def approve(arn: str, *, by: str, reason: str) -> None:
-    """Approve a pending package.
+def approve(arn: str, *, by: str, reason: str, needed: int = 1) -> str:
+    """Note a person's approval with a pending package; the one that makes `needed` approves it. Return the status.
 
     Raises:
-        NotAllowedError: the person is its author, or it is not pending.
+        NotAllowedError: the person is its author or has voted, gives no reason, or the package is not pending.
     """
     found = _describe(arn)
-    author = found.get("CustomerMetadataProperties", {}).get("author", "")
-    if by.strip().casefold() == author.strip().casefold():
+    facts = dict(found.get("CustomerMetadataProperties", {}))
+    who, votes = by.strip().casefold(), _votes(facts)
+    if not _NAME.fullmatch(who) or not reason.strip():
+        raise NotAllowedError("an approval needs a name and a reason", got=f"{by!r}, {reason!r}", allowed=_NAME.pattern)
+    if who == facts.get("author", "").strip().casefold():
         raise NotAllowedError(f"{by} trained this version and cannot approve it", fix="ask a second person")
     if found["ModelApprovalStatus"] != PENDING:
         raise NotAllowedError("this version is decided already", got=found["ModelApprovalStatus"])
+    if who in {name.casefold() for name in votes}:
+        raise NotAllowedError(f"{by} has already voted on this version", fix="ask another person")
+    said = [*filter(None, [found.get("ApprovalDescription", "")]), f"{by.strip()}: {reason.strip()}"]
+    # The status is always sent: the approver's role may update a package only together with one.
     boto3.client("sagemaker").update_model_package(
-        ModelPackageArn=arn, ModelApprovalStatus=APPROVED, ApprovalDescription=f"{by}: {reason}"
+        ModelPackageArn=arn,
+        ModelApprovalStatus=APPROVED if len(votes) + 1 >= needed else PENDING,
+        ApprovalDescription=" | ".join(said)[:_LONGEST_DESCRIPTION],
+        CustomerMetadataProperties=facts | {f"{_VOTE}{len(votes) + 1}": by.strip()},
     )
+    return status(arn)
+
+
+def require(arn: str, needed: int) -> list[str]:
+    """The people who approved a package, for a deployment to check.
+
+    Raises:
+        NotAllowedError: it is not approved, or by fewer people other than its author than `needed`.
+    """
+    found = _describe(arn)
+    facts = found.get("CustomerMetadataProperties", {})
+    author = facts.get("author", "").strip().casefold()
+    people = {name.casefold(): name for name in _votes(facts) if name.casefold() != author}
+    if found["ModelApprovalStatus"] != APPROVED or len(people) < needed:
+        raise NotAllowedError(
+            "this package may not go live",
+            got=f"{found['ModelApprovalStatus']}, approved by {', '.join(people.values()) or 'nobody'}",
+            allowed=f"{APPROVED}, by {needed} people other than its author",
+            fix="have it approved with `python -m <package> approve-package`, so that every vote is kept",
+        )
+    return list(people.values())
+
+
+def _votes(facts: Mapping[str, str]) -> list[str]:
+    """Names of those who approved, in order."""
+    return [facts[key] for key in sorted(facts) if key.startswith(_VOTE)]
 
 
 def status(arn: str) -> str:
