@@ -46,10 +46,14 @@ def _documents(holder: Resource) -> Iterator[tuple[str, object]]:
 
 
 def is_boundary(policy: Resource, view: View) -> bool:
-    """Return whether roles carry `policy` as their boundary and none holds it as a grant."""
-    if policy.type != POLICY:
+    """Return whether roles carry `policy` as their boundary and none holds it as a grant.
+
+    One that no role in view holds and that is named a boundary is one: the engine shows one program's stack, and the
+    roles may be another's.
+    """
+    if policy.type != POLICY or view.referrers(policy, ATTACHMENT, "policyArn"):
         return False
-    return policy.urn in view.derive(_boundaries).values() and not view.referrers(policy, ATTACHMENT, "policyArn")
+    return policy.urn in view.derive(_boundaries).values() or _text(policy["name"]).endswith("boundary")
 
 
 def _boundaries(view: View) -> dict[str, str]:

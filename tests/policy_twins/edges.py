@@ -103,6 +103,7 @@ UNSAMPLED = {**CAPTURE, "initialSamplingPercentage": 0}
 KEY_ID = "-----BEGIN RSA PRIVATE KEY-----"
 
 ACCEPTED: list[tuple[str, list[Resource]]] = [
+    ("iam-policy-not-administrator", [identity(security.READ_RAW)["boundary"]]),
     ("cloudtrail-data-events", classic_events("AWS::S3::Object")),
     ("endpoint-alarmed", watched_by_query()),
     ("iam-ci-role-pinned", changed(IT, "role", assumeRolePolicy=EXACT)),

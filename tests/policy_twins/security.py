@@ -196,6 +196,7 @@ TWINS: dict[str, Twin] = {
 }
 
 MORE_VIOLATIONS = [
+    ("vpc-egress-named", changed(NET, "out", cidrIpv4="0.0.0.0/0", ipProtocol="-1")),
     (
         "kms-key-policy-closed",
         changed(

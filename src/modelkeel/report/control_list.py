@@ -70,7 +70,7 @@ def text(document: Mapping[str, Any]) -> str:
     for row, index in zip(rows, range(len(rows)), strict=True):
         clauses = "; ".join(f"{name} {', '.join(found)}" for name, found in _clauses(row))
         lines[index] += f"\n          {'':<{width}}  {clauses}" if clauses else ""
-    return "\n".join([*lines, "", f"{len(rows)} controls. {BASIS_NOTE}", *_sources(document)]) + "\n"
+    return "\n".join([*lines, "", f"{len(rows)} controls", BASIS_NOTE, *_sources(document)]) + "\n"
 
 
 def markdown(document: Mapping[str, Any]) -> str:

@@ -20,6 +20,7 @@ NAMES = {
     "cis_aws_6": "CIS AWS Foundations Benchmark 6",
     "eu_ai_act": "EU AI Act",
     "fedramp_high": "FedRAMP High",
+    "fedramp_low": "FedRAMP Low",
     "fedramp_moderate": "FedRAMP Moderate",
     "nist_800_53_r5": "NIST SP 800-53 Rev. 5",
 }

@@ -56,7 +56,7 @@ def _block(rows: list[Finding], paint: bool) -> Iterator[str]:
 def _closing(found: Findings, rows: list[Finding]) -> Iterator[str]:
     yield summary(found)
     if any(row.control.frameworks and row.result != "pass" for row in rows):
-        yield BASIS_NOTE
+        yield from _wrapped(BASIS_NOTE, "")
     unseen = found.resource_types_without_control
     if unseen:
         kinds = ", ".join(f"{kind} ({count})" for kind, count in unseen.items())

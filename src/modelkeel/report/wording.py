@@ -19,7 +19,10 @@ RESULT_WORDS = {
     "pass": "pass",
 }
 BASIS_MARK = {"vendor-backed": "", "judgement": "*"}
-BASIS_NOTE = "* our judgement; unmarked clauses are tied to an equivalent check by a vendor's published map"
+BASIS_NOTE = (
+    "* our judgement of the framework's text; unmarked clauses follow a vendor's published map "
+    "(Prowler, AWS Config and Audit Manager packs, Security Hub); `modelkeel controls` names text and maps"
+)
 
 
 def place(finding: Finding) -> str:
