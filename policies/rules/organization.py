@@ -85,7 +85,10 @@ def _denied(view: View) -> list[Statement]:
 
 
 def _attached(view: View, kind: str) -> list[Resource]:
-    """Return the policies of `kind` that bind somebody.
+    """Return the policies of `kind` that bind somebody; before the first attachment all that are drafted.
+
+    Guardrails are written first and attached to a test unit later: until then their words are judged. From the
+    first attachment on, one that is attached to nothing guards nothing.
 
     Raises:
         NotConcerned: the project makes no organization policies: they are somebody else's.
@@ -93,8 +96,7 @@ def _attached(view: View, kind: str) -> list[Resource]:
     policies = view.of(POLICY)
     if not policies:
         raise NotConcerned
-    return [
-        policy
-        for policy in policies
-        if (policy["type"] or SERVICE_CONTROL) == kind and view.referrers(policy, ATTACHMENT, "policyId")
-    ]
+    drafted = [policy for policy in policies if (policy["type"] or SERVICE_CONTROL) == kind]
+    if not view.of(ATTACHMENT):
+        return drafted
+    return [policy for policy in drafted if view.referrers(policy, ATTACHMENT, "policyId")]
