@@ -5,7 +5,7 @@ BIN    := $(VENV)/bin
 JOBS   ?= 2
 PIP    := $(BIN)/python -m pip --disable-pip-version-check install --quiet
 
-.PHONY: setup demo test lint bench generate readme urns lock simulator clean
+.PHONY: setup demo test lint bench generate readme urns iam lock simulator clean
 
 # The lock holds the hash of every file; the project itself is installed on top, without touching the network.
 $(VENV)/run.stamp: requirements/run.txt pyproject.toml
@@ -46,6 +46,9 @@ readme: demo  ## renew the README's picture; its figures are those that the demo
 
 urns: $(VENV)/dev.stamp  ## renew the URNs of the examples, for review: a URN that changes replaces what lives behind it
 	@PYTHONPATH=tests $(BIN)/python -m cases.urns
+
+iam: $(VENV)/dev.stamp  ## renew the pages that say who can do what in the examples
+	@PYTHONPATH=tests $(BIN)/python -m iam.reference
 
 lock: $(VENV)/dev.stamp  ## renew the locks within the ranges of pyproject.toml
 	@$(PIP) uv

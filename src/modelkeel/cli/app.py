@@ -4,7 +4,21 @@ from __future__ import annotations
 
 import typer
 
-from modelkeel.cli import catalog, check, controls, cost, evidence, explain, new, plan, preview, quotas, report, schema
+from modelkeel.cli import (
+    catalog,
+    check,
+    controls,
+    cost,
+    evidence,
+    explain,
+    iam,
+    new,
+    plan,
+    preview,
+    quotas,
+    report,
+    schema,
+)
 
 app = typer.Typer(
     name="modelkeel",
@@ -29,6 +43,7 @@ app.command("evidence")(evidence.evidence)
 app.command("report")(report.report)
 app.command("schema")(schema.schema)
 app.add_typer(catalog.app, name="catalog")
+app.add_typer(iam.app, name="iam")
 
 
 @app.callback()

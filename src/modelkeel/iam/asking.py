@@ -7,10 +7,14 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from modelkeel.errors import ModelkeelError, usage_error
-from modelkeel.iam.decision import Layers
+from modelkeel.iam.decision import BOUNDARY, RESOURCE, Layers
 from modelkeel.iam.estate import RESOURCE_CONTROL, SERVICE_CONTROL, Estate, Role
+from modelkeel.iam.pattern import covers
 from modelkeel.iam.request import Request, context
 from modelkeel.tables.iam_action import IamAction, actions, services
+
+# Services of our policies whose resources carry a policy of their own, by default or always.
+WITH_POLICIES = frozenset({"ecr", "kms", "s3", "secretsmanager", "sns", "sqs", "sts"})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -88,7 +92,7 @@ def question(
     if not action.takes(resource):
         raise wrong_resource(action, resource)
     account = _account(resource) or role.account
-    known, lists = context({**_always(role, resource, account), **given})
+    known, lists = context({**_always(role, action, account), **given})
     absent = _never(action, estate, role)
     return Question(
         role=role,
@@ -108,13 +112,41 @@ def question(
             service_control=estate.control(SERVICE_CONTROL, rolled_out=rolled_out),
             resource_control=estate.control(RESOURCE_CONTROL, rolled_out=rolled_out),
             resource=estate.resource_policy(resource),
+            unseen=_unseen(estate, role, action, resource),
         ),
     )
 
 
+def _unseen(estate: Estate, role: Role, action: IamAction, resource: str) -> list[str]:
+    """Return the layers that exist and are not in the graph."""
+    found = [BOUNDARY] if role.boundary_arn and role.boundary is None else []
+    service = action.name.partition(":")[0]
+    if resource != "*" and service in WITH_POLICIES and estate.resource_policy(resource) is None:
+        found.append(RESOURCE)
+    return found
+
+
+def resources(role: Role, action: IamAction) -> list[str]:
+    """Return the patterns of resources on which the role's own policies speak of `action`."""
+    return [
+        pattern
+        for policy in role.identity
+        for statement in policy.statements
+        if any(covers(name, action.name) for name in statement.actions)
+        for pattern in statement.resources
+    ]
+
+
+def default_resource(role: Role, action: IamAction) -> str:
+    """Return what is meant where no resource is given: `*` for actions that take no other, else nothing."""
+    if not action.resources or (not action.needs_resource and "*" in resources(role, action)):
+        return "*"
+    return ""
+
+
 def wrong_resource(action: IamAction, resource: str, patterns: Iterable[str] = ()) -> ModelkeelError:
     """Return the error of a resource that `action` does not act on; `patterns` are what a role's policies name."""
-    named = [pattern for pattern in dict.fromkeys(patterns) if action.takes(pattern)]
+    named = [pattern for pattern in dict.fromkeys(patterns) if pattern != "*" and action.takes(pattern)]
     return usage_error(
         f"{action.name} acts on another kind of resource" if resource else f"{action.name} needs a resource",
         got=resource,
@@ -123,8 +155,10 @@ def wrong_resource(action: IamAction, resource: str, patterns: Iterable[str] = (
     )
 
 
-def _always(role: Role, resource: str, account: str) -> dict[str, str | list[str]]:
+def _always(role: Role, action: IamAction, account: str) -> dict[str, str | list[str]]:
+    encrypted = {"s3:TlsVersion": "1.3"} if action.name.startswith("s3:") else {}
     return {
+        **encrypted,
         "aws:PrincipalAccount": role.account,
         "aws:PrincipalArn": role.arn,
         "aws:PrincipalIsAWSService": "false",

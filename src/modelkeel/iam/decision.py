@@ -41,6 +41,8 @@ class Layers:
     service_control: Sequence[Policy] = ()
     resource_control: Sequence[Policy] = ()
     resource: Policy | None = None
+    unseen: Sequence[str] = ()
+    """Layers that bear on the request and that nobody has read: nothing is certain but what is denied."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -82,7 +84,7 @@ def decide(request: Request, layers: Layers) -> Decision:
     if refused:
         return Decision(result=Result.IMPLICIT_DENY, reason=refused)
     allows = (*found[IDENTITY].allows, *found[RESOURCE].allows)
-    if not denies and not _refused(request, layers, found, hopeful=False):
+    if not denies and not layers.unseen and not _refused(request, layers, found, hopeful=False):
         return Decision(
             result=Result.ALLOWED,
             reason="a statement allows it and none denies it",
@@ -90,9 +92,12 @@ def decide(request: Request, layers: Layers) -> Decision:
         )
     return Decision(
         result=Result.UNDETERMINED,
-        reason="it depends on what the request says",
+        reason="it depends on what is not known here",
         because=(*(each for each in allows if not each.certain), *denies),
-        unsaid=tuple(sorted({key for layer in found.values() for key in layer.unsaid})),
+        unsaid=(
+            *(f"the {layer}" for layer in layers.unseen),
+            *sorted({key for layer in found.values() for key in layer.unsaid}),
+        ),
     )
 
 
@@ -136,10 +141,11 @@ def _refused(request: Request, layers: Layers, found: Mapping[str, _Found], *, h
         return "" if directly else "no statement of the resource's own policy lets it in"
     same = request.principal_account == request.resource_account
     guarded = request.resource != "*" and request.action.lower().startswith(GUARDED_BY_RESOURCE)
-    if (guarded or not same) and not allowed(by_resource):
+    hidden = hopeful and RESOURCE in layers.unseen
+    if (guarded or not same) and not allowed(by_resource) and not hidden:
         return "the resource's own policy does not allow it"
     by_identity = allowed(found[IDENTITY].allows)
-    if not by_identity and not (same and directly):
+    if not by_identity and not (same and (directly or hidden)):
         return "no policy of the role allows it"
     if layers.boundary is not None and not allowed(found[BOUNDARY].allows):
         return "the permission boundary does not allow it"

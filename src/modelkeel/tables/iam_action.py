@@ -19,7 +19,7 @@ LEVELS = {"L": "list", "R": "read", "T": "tagging", "W": "write", "P": "permissi
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class IamAction:
-    """`resources` are ARN patterns of what the action acts on; empty where it takes only `*`.
+    """`resources` are ARN patterns of what the action acts on; without `needs_resource` it takes `*` too, or only.
 
     `keys` are the condition keys of its own service that a request may carry; None where the table has none.
     """
@@ -27,12 +27,13 @@ class IamAction:
     name: str
     level: str
     resources: tuple[str, ...]
+    needs_resource: bool = True
     keys: frozenset[str] | None = None
 
     def takes(self, arn: str) -> bool:
         """Return whether `arn` is of a kind that the action acts on, patterns of ours included."""
-        if not self.resources:
-            return arn == "*"
+        if arn == "*":
+            return not self.needs_resource
         return any(_shape(pattern).fullmatch(arn) is not None for pattern in self.resources)
 
 
@@ -48,6 +49,7 @@ def actions() -> Mapping[str, IamAction]:
                 name=full,
                 level=LEVELS.get(level, "write"),
                 resources=tuple(patterns[kind.rstrip("*")] for kind in kinds if kind.rstrip("*") in patterns),
+                needs_resource=any(kind.endswith("*") for kind in kinds),
                 keys=_keys(keys) if service in WITH_KEYS else None,
             )
     return MappingProxyType(found)
