@@ -6,6 +6,7 @@ from stacks import placement, provider
 from stacks.components.backup_selection import BackupSelection, BackupSelectionArgs
 from stacks.components.backup_vault import BackupVault, BackupVaultArgs
 from stacks.components.data_catalog import DataCatalog, DataCatalogArgs
+from stacks.components.device_fleet import DeviceFleet, DeviceFleetArgs
 from stacks.components.event_stream import EventStream, EventStreamArgs
 from stacks.components.feature_store import FeatureStore, FeatureStoreArgs
 from stacks.components.lake import Lake, LakeArgs
@@ -49,6 +50,22 @@ if settings.stream_enabled:
             buffer_mib=settings.firehose_buffer_mib,
             buffer_seconds=settings.firehose_buffer_seconds,
             log_retention_days=settings.log_group_retention_days,
+        ),
+        opts,
+    )
+
+fleet = None
+if stream and settings.devices:
+    fleet = DeviceFleet(
+        "devices",
+        DeviceFleetArgs(
+            platform=platform,
+            stream_arn=stream.arn,
+            stream_name=stream.stream_name,
+            kms_key_arn=keys["data"],
+            log_kms_key_arn=keys["logs"],
+            log_retention_days=settings.log_group_retention_days,
+            hook_function_arn=settings.device_hook_function_arn,
         ),
         opts,
     )
@@ -109,5 +126,9 @@ pulumi.export("query_workgroup_name", catalog.workgroup_name)
 pulumi.export("feature_group_names", features.group_names if features else [])
 pulumi.export("stream_name", stream.stream_name if stream else "")
 pulumi.export("stream_arn", stream.arn if stream else "")
+pulumi.export("device_messages_per_sec", settings.device_messages_per_sec)
+pulumi.export("device_claim_policy_name", fleet.claim_policy_name if fleet else "")
+pulumi.export("device_template_name", fleet.template_name if fleet else "")
+pulumi.export("device_group_name", fleet.thing_group_name if fleet else "")
 pulumi.export("backup_plan_id", vault.plan_id if vault else "")
 pulumi.export("backup_role_arn", vault.role_arn if vault else "")

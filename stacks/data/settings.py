@@ -54,6 +54,15 @@ class DataSettings:
     stream_enabled: bool
     """Create the Kinesis stream of events and its delivery to the raw bucket."""
 
+    devices: int = 0
+    """Devices that send into the stream by IoT Core; 0: none do."""
+
+    device_messages_per_sec: int = 0
+    """Messages a second that all of them send at the busiest hour; exported, so that they can be priced."""
+
+    device_hook_function_arn: str = ""
+    """A Lambda function of yours that knows the serial numbers that may claim; empty: any claim passes."""
+
     stream_mode: str
     """`on_demand`, or `provisioned` with `stream_shards` shards."""
 

@@ -15,6 +15,7 @@ from stacks.documents import (
     boundary,
     ci_deploy,
     ci_deploy_cluster,
+    ci_deploy_estate,
     ci_deploy_serving,
     ci_read,
     ci_state,
@@ -90,6 +91,7 @@ def ci_deployment(platform: Platform, settings: IdentitySettings, boundary_arn: 
             **ci_deploy.by_part(platform, cluster=bool(settings.cluster_instance_types)),
             **({"cluster": ci_deploy_cluster.cluster(platform)} if settings.cluster_instance_types else {}),
             **ci_deploy_serving.by_part(platform, settings.serving_modes),
+            **({"estate": ci_deploy_estate.estate(platform, settings.deploy_parts)} if settings.deploy_parts else {}),
         },
         boundary_arn=boundary_arn,
     )

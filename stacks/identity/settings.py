@@ -70,6 +70,9 @@ class IdentitySettings:
     serving_modes: list[str] = field(default_factory=list)
     """The same value as `serving:modes`; an asynchronous endpoint needs more, a serverless one has no network."""
 
+    deploy_parts: list[str] = field(default_factory=list)
+    """Parts beyond the common ones that CI deploys: `egress_firewall`, `devices`."""
+
     people: list[str] = field(default_factory=list)
     """People with a role of their own, of those in `stacks/identity/people.toml`."""
 

@@ -35,13 +35,21 @@ LONGEST = {
 
 def repository(values: dict[str, Any]) -> Path:
     """Return the folder of the repository that card fraud's answers and `values` give."""
-    made = answers.validate(
-        {**answers.loading.gather(ROOT / "examples/fraud_realtime/answers.yml"), **values},
-    )
+    return _written({**answers.loading.gather(ROOT / "examples/fraud_realtime/answers.yml"), **values})
+
+
+def _written(values: dict[str, Any]) -> Path:
+    made = answers.validate(values)
     folder = Path(tempfile.mkdtemp()) / "project"
     data = {**plan.template_data(made, plan.build(made)), **source.origin().answers()}
     render.write(render.render(data, ROOT), folder)
     return folder
+
+
+def recorded_example(name: str, environment: str) -> Graph:
+    """Return what an example's programs register in one environment."""
+    values = answers.loading.gather(ROOT / f"examples/{name}/answers.yml")
+    return record.project(_written(values), environment=environment, isolation="none", talk=lambda _: None)
 
 
 def recorded(values: dict[str, Any], environment: str = "all") -> Graph:

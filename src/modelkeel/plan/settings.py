@@ -7,7 +7,7 @@ from typing import Any
 
 from modelkeel.answers.ai_act import risk_class
 from modelkeel.answers.model import Answers
-from modelkeel.plan import brought, monitoring_settings, size
+from modelkeel.plan import brought, estate_settings, monitoring_settings, size
 from modelkeel.plan.accounts import deploy_subjects
 from modelkeel.plan.cluster_settings import cluster
 from modelkeel.plan.network import egress_domains
@@ -99,6 +99,7 @@ def identity(answers: Answers, topics: Topics, environment: str) -> dict[str, An
         "buckets": list(topics.storage.buckets),
         "key_classes": [*topics.storage.key_classes, *topics.backup.key_classes(environment)],
         "feature_store_online": topics.storage.online_features,
+        "deploy_parts": estate_settings.deploy_parts(answers, topics.network, environment),
         # In one small environment the scientist brings the data in too, and everybody reads the figures.
         "people": list(PEOPLE if regime.regulated or len(answers.environments) > 1 else SMALL_TEAM),
         "people_sign_in": "mfa" if answers.ide_auth == "iam" else "identity_center",
@@ -152,6 +153,7 @@ def data(answers: Answers, topics: Topics, environment: str) -> dict[str, Any]:
         "log_group_retention_days": regime.log_group_days,
         "query_scan_limit_gib": storage.query_scan_limit_gib,
         "stream_enabled": storage.stream,
+        **estate_settings.devices(answers, environment),
         "stream_mode": storage.stream_mode,
         "stream_shards": storage.stream_shards,
         "stream_retention_hours": storage.stream_retention_hours,

@@ -195,7 +195,10 @@ def _stream(answers: Answers) -> tuple[bool, tuple[Decision, ...]]:
             value="provisioned" if answers.events_per_sec > ON_DEMAND_LIMIT else "on_demand",
             reason="Events arrive in a Kinesis stream that grows by itself, and Firehose writes them to the raw bucket."
             if sources == ["kinesis"]
-            else f"{', '.join(sources)} deliver into a Kinesis stream; their own side is not built yet.",
+            else "A rule of IoT Core brings what devices send into a Kinesis stream, and Firehose writes it to the raw"
+            " bucket."
+            if "msk" not in sources
+            else f"{', '.join(sources)} deliver into a Kinesis stream; Kafka's own side is not built yet.",
             from_=("ingestion", "events_per_sec"),
             formula=f"{answers.events_per_sec:,} events/s; on demand up to {ON_DEMAND_LIMIT:,}",
             source="Kinesis Data Streams Developer Guide, Capacity modes",

@@ -59,7 +59,7 @@ def _platform(answers: Answers, topics: Topics) -> Iterator[str]:
     if answers.warm_pool_minutes and topics.training.platform == "sagemaker_jobs":
         yield "warm_pool_minutes: machines end with their job"
     for name in answers.ingestion:
-        if name not in {"batch_s3", "kinesis"}:
+        if name not in {"batch_s3", "iot_core", "kinesis"}:
             yield f"ingestion {name}: bring the data into the raw bucket yourself"
     if len(answers.regions) > 1:
         yield f"regions: {answers.regions[1]} is allowed, nothing stands by there yet"

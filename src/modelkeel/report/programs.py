@@ -107,9 +107,15 @@ def _fields(node: ast.ClassDef) -> Iterator[Key]:
             yield Key(
                 name=statement.target.id,
                 type=ast.unparse(statement.annotation),
-                default=ast.unparse(statement.value) if statement.value else "",
+                default=_default(statement.value),
                 meaning=" ".join(str(after.value.value).split()) if documented else "",  # type: ignore[union-attr]
             )
+
+
+def _default(value: ast.expr | None) -> str:
+    """Return a default as it is written, an empty list or mapping as itself."""
+    text = ast.unparse(value) if value else ""
+    return {"field(default_factory=list)": "[]", "field(default_factory=dict)": "{}"}.get(text, text)
 
 
 def _table(rows: list[Key]) -> list[str]:
