@@ -17,6 +17,16 @@ import pandas as pd
 
 from .problem import ProblemError
 
+_NO_ROOM = (errno.ENOSPC, errno.EDQUOT)
+
+
+def _full(path: Path) -> ProblemError:
+    return ProblemError(
+        "the disk is full",
+        got=f"while writing {path}",
+        fix="free some space and run the step again; what was there before is untouched",
+    )
+
 
 @contextlib.contextmanager
 def replacing(path: Path) -> Iterator[Path]:
@@ -37,12 +47,8 @@ def replacing(path: Path) -> Iterator[Path]:
         draft.chmod(0o644)
         draft.replace(path)
     except OSError as error:
-        if error.errno in (errno.ENOSPC, errno.EDQUOT):
-            raise ProblemError(
-                "the disk is full",
-                got=f"while writing {path}",
-                fix="free some space and run the step again; what was there before is untouched",
-            ) from error
+        if error.errno in _NO_ROOM:
+            raise _full(path) from error
         raise
     finally:
         draft.unlink(missing_ok=True)
@@ -100,12 +106,23 @@ def read_table(path: Path) -> pd.DataFrame:
 
 
 def append_line(path: Path, document: Any) -> None:
-    """Append one JSON line in one write, so that two processes never mix their lines."""
+    """Append one JSON line in one write, so that two processes never mix their lines.
+
+    Raises:
+        ProblemError: the disk is full. No part of the line is left behind.
+    """
     path.parent.mkdir(parents=True, exist_ok=True)
-    line = json.dumps(document, sort_keys=True, default=str) + "\n"
+    line = (json.dumps(document, sort_keys=True, default=str) + "\n").encode()
     handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o644)
     try:
-        os.write(handle, line.encode())
+        before = os.fstat(handle).st_size
+        if os.write(handle, line) != len(line):
+            os.ftruncate(handle, before)
+            raise _full(path)
+    except OSError as error:
+        if error.errno in _NO_ROOM:
+            raise _full(path) from error
+        raise
     finally:
         os.close(handle)
 
