@@ -103,6 +103,10 @@ UNSAMPLED = {**CAPTURE, "initialSamplingPercentage": 0}
 KEY_ID = "-----BEGIN RSA PRIVATE KEY-----"
 
 ACCEPTED: list[tuple[str, list[Resource]]] = [
+    (
+        "endpoint-own-key",
+        changed(LIVE, "configuration", productionVariants=machine_learning.NVME, kmsKeyArn=None),
+    ),
     ("iam-policy-not-administrator", [identity(security.READ_RAW)["boundary"]]),
     ("cloudtrail-data-events", classic_events("AWS::S3::Object")),
     ("endpoint-alarmed", watched_by_query()),

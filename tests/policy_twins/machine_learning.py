@@ -385,10 +385,7 @@ TWINS: dict[str, Twin] = {
     "model-in-vpc": twin(model(), changed(MODEL, "model", vpcConfig=None)),
     "model-image-pinned": twin(model(image=IMAGE), model(image="ubuntu:latest")),
     "model-from-registry": twin(model(), model(modelPackageName=None, image=IMAGE)),
-    "endpoint-own-key": twin(
-        changed(LIVE, "configuration", productionVariants=NVME, kmsKeyArn=None),
-        changed(LIVE, "configuration", kmsKeyArn=None),
-    ),
+    "endpoint-own-key": twin(LIVE.values(), changed(LIVE, "configuration", kmsKeyArn=None)),
     "endpoint-redundant": twin(LIVE.values(), changed(LIVE, "configuration", productionVariants=ONE_INSTANCE)),
     "endpoint-captured": twin(LIVE.values(), changed(LIVE, "configuration", dataCaptureConfig=NO_CAPTURE)),
     "endpoint-rolls-back": twin(LIVE.values(), changed(LIVE, "endpoint", deploymentConfig=None)),
