@@ -98,6 +98,12 @@ class IdentitySettings:
             raise SettingsError(
                 f"identity:people_sign_in is unknown\n  got: {self.people_sign_in!r}\n  allowed: {', '.join(SIGN_INS)}"
             )
+        if ":role/mlops/" in self.bootstrap_admin_role_arn:
+            raise SettingsError(
+                "identity:bootstrap_admin_role_arn is a role that this program makes: their trust would be a circle\n"
+                f"  got: {self.bootstrap_admin_role_arn!r}\n  allowed: a role of the account's administrators\n"
+                "  fix: name the role with which people administer the account"
+            )
         opens, closes = (_instant(text) for text in (self.break_glass_from, self.break_glass_until))
         if (opens is None) != (closes is None):
             raise _window_error(self, "both ends of the window, or neither")

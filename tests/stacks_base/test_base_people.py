@@ -7,7 +7,7 @@ import json
 from typing import Any
 
 import pytest
-from stacks_base.base_project import KEY_CLASSES, LARGE, PURPOSES, inputs, platform, program
+from stacks_base.base_project import ACCOUNT, KEY_CLASSES, LARGE, PURPOSES, inputs, platform, program
 
 from stacks.documents import person
 from stacks.documents.grant import Grants
@@ -132,13 +132,14 @@ def test_without_it_a_fresh_second_factor_is_asked_for() -> None:
     ("changes", "message"),
     [
         ({"people_sign_in": "password"}, "allowed: identity_center, mfa"),
+        ({"bootstrap_admin_role_arn": f"arn:aws:iam::{ACCOUNT}:role/mlops/prod/fraud-prod-ci-deploy"}, "a circle"),
         ({"break_glass_from": OPEN[0]}, "both ends"),
         ({"break_glass_from": "tomorrow", "break_glass_until": OPEN[1]}, "no instant"),
         ({"break_glass_from": OPEN[1], "break_glass_until": OPEN[0]}, "after the beginning"),
         ({"break_glass_from": OPEN[0], "break_glass_until": "2026-11-26T06:00:01Z"}, "at most 12 hours"),
     ],
 )
-def test_a_window_that_cannot_be_is_refused(changes: dict[str, Any], message: str) -> None:
+def test_settings_that_cannot_be_are_refused(changes: dict[str, Any], message: str) -> None:
     with pytest.raises(SettingsError, match=message):
         settings(**changes)
 

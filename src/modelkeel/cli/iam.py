@@ -117,9 +117,10 @@ def _graphs(directory: Path, env: str | None, files: Sequence[Path] | None) -> l
 
 def _estate(graphs: Sequence[Graph]) -> Estate:
     from modelkeel.iam.estate import estate  # noqa: PLC0415
+    from modelkeel.iam.trust_cycle import trust_cycle  # noqa: PLC0415
 
     try:
-        return estate(*graphs)
+        found = estate(*graphs)
     except (KeyError, ValueError) as error:
         raise usage_error(
             "a policy document of the graph cannot be read",
@@ -127,6 +128,15 @@ def _estate(graphs: Sequence[Graph]) -> Estate:
             allowed="documents of IAM's policy language",
             fix="correct the document where the graph says it is registered",
         ) from error
+    circle = trust_cycle(found)
+    if circle:
+        raise usage_error(
+            "roles trust each other in a circle: whoever holds one of them holds all",
+            got=" trusts ".join(circle),
+            allowed="trust that begins with a person, a service or a CI job",
+            fix=f"take {circle[1]} out of the trust policy of {circle[0]}",
+        )
+    return found
 
 
 def _context(pairs: Sequence[str]) -> dict[str, str | list[str]]:
