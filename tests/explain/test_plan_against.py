@@ -28,7 +28,9 @@ def test_a_plan_does_not_differ_from_itself(capsys: pytest.CaptureFixture[str]) 
 
 def test_both_values_and_reasons_are_told(capsys: pytest.CaptureFixture[str]) -> None:
     """The file after --against is the old one."""
-    assert cli.run(["plan", "--answers", str(FRAUD), "--data", "peak_rps=4000", "--against", str(FRAUD)]) == 0
+    assert (
+        cli.run(["plan", "--answers", str(FRAUD), "--data", "peak_rps=4000", "--against", str(FRAUD), "--no-cost"]) == 0
+    )
 
     out = capsys.readouterr().out
     assert "  peak_rps: 2000 -> 4000\n" in out
@@ -47,7 +49,7 @@ def test_settings_that_follow_are_named_by_stack() -> None:
 
 
 def test_decisions_of_one_side_only_have_no_other(capsys: pytest.CaptureFixture[str]) -> None:
-    assert cli.run(["plan", "--answers", str(TABULAR), "--against", str(FRAUD), "--output", "json"]) == 0
+    assert cli.run(["plan", "--answers", str(TABULAR), "--against", str(FRAUD), "--no-cost", "--output", "json"]) == 0
 
     document = json.loads(capsys.readouterr().out)
     jsonschema.validate(document, SCHEMA)
@@ -79,8 +81,8 @@ def test_the_way_back_tells_the_same(one: int, other: int) -> None:
 
 
 @pytest.mark.slow
-def test_costs_are_compared_on_request(capsys: pytest.CaptureFixture[str]) -> None:
-    arguments = ["--answers", str(TABULAR), "--data", "data_volume=5TB", "--against", str(TABULAR), "--cost"]
+def test_costs_are_compared(capsys: pytest.CaptureFixture[str]) -> None:
+    arguments = ["--answers", str(TABULAR), "--data", "data_volume=5TB", "--against", str(TABULAR)]
     assert cli.run(["plan", *arguments, "--output", "json"]) == 0
 
     document = json.loads(capsys.readouterr().out)
@@ -92,7 +94,8 @@ def test_costs_are_compared_on_request(capsys: pytest.CaptureFixture[str]) -> No
 
 
 @pytest.mark.parametrize(
-    "arguments", [["--cost"], ["--against", str(FRAUD), "--output", "answers"], ["--against", "/nonexistent.yml"]]
+    "arguments",
+    [["--cost"], ["--no-cost"], ["--against", str(FRAUD), "--output", "answers"], ["--against", "/nonexistent.yml"]],
 )
 def test_what_makes_no_sense_together_is_refused(arguments: list[str]) -> None:
     assert cli.run(["plan", "--answers", str(FRAUD), *arguments]) == 2

@@ -261,7 +261,7 @@ def test_a_model_larger_than_a_device_is_split() -> None:
     replica = language_serving.replica_of(instances()["p5.48xlarge"], 70, 4096)
 
     assert replica is not None
-    assert (replica.tensor_parallel, replica.replicas) == (4, 2)
+    assert (replica.tensor_parallel, replica.replicas) == (8, 1)
     assert language_serving.replica_of(instances()["g6.xlarge"], 70, 4096) is None
 
 

@@ -28,8 +28,13 @@ def plan(
         Path | None, typer.Option("--against", help="Show what differs from the plan of this file.", metavar="FILE")
     ] = None,
     cost: Annotated[
-        bool, typer.Option("--cost", help="With --against: price both in their last environment; takes some seconds.")
-    ] = False,
+        bool | None,
+        typer.Option(
+            "--cost/--no-cost",
+            help="With --against: price both in their last environment, or not; it takes some seconds.",
+            show_default="--cost",
+        ),
+    ] = None,
     outputs: Annotated[
         list[str] | None, typer.Option("--output", help="text, json, answers; repeatable.", metavar="FORMAT[=FILE]")
     ] = None,
@@ -37,13 +42,13 @@ def plan(
     """Show each decision with its value, reason, formula and source.
 
     `--output answers` writes the full data file for `copier copy --data-file`. With `--against OLD`, only what
-    differs is shown, old -> new.
+    differs is shown, old -> new: answers, decisions with both reasons, and what a month costs.
     """
     wanted = output.parse(outputs, FORMATS if against is None else COMPARISON_FORMATS)
     from modelkeel import answers  # noqa: PLC0415 (start-up stays fast)
     from modelkeel import plan as planning  # noqa: PLC0415
 
-    if cost and against is None:
+    if cost is not None and against is None:
         raise usage_error("--cost compares two plans", got="--cost without --against", fix="add --against FILE")
     answered = answers.load(answers_file, preset=preset, data=data or ())
     planned = planning.build(answered)
@@ -51,7 +56,7 @@ def plan(
         _show(answered, planned, wanted)
         return
     old = answers.load(against)
-    _compare((old, planning.build(old)), (answered, planned), with_cost=cost, wanted=wanted)
+    _compare((old, planning.build(old)), (answered, planned), with_cost=cost is not False, wanted=wanted)
 
 
 def _show(answered: Answers, planned: Plan, wanted: Sequence[output.Output]) -> None:
@@ -77,7 +82,7 @@ def _compare(
     from modelkeel.report import comparison as text  # noqa: PLC0415
 
     found = difference.compare(*old, *new)
-    cost = {"old": _priced(*old), "new": _priced(*new)} if with_cost else None
+    cost = {"old": _priced(*old), "new": _priced(*new)} if with_cost and found.answers else None
     output.emit(
         wanted,
         {"text": lambda: text.render(found, cost), "json": lambda: difference.dumps(found, cost)},

@@ -52,8 +52,8 @@ def scaling_target(rps_per_instance: float) -> int:
 def carriers(answers: Answers, use: str) -> list[Carrier]:
     """Return the instances worth scaling out on for `use` (hosting, transform), smallest first.
 
-    Small models: one family, at most 8 vCPUs or one GPU. Language models: the cheapest machine that holds one
-    replica, because more machines are added rather than larger ones.
+    Small models: one family, at most 8 vCPUs or one GPU. Language models: every machine that holds one replica,
+    the cheapest machine first.
 
     Raises:
         ModelkeelError: the Region offers nothing that serves the model.
@@ -143,5 +143,5 @@ def _language(answers: Answers, use: str) -> list[Carrier]:
             source=language_serving.SOURCE,
             models=replica.replicas,
         )
-        for replica in fits[:1]
+        for replica in fits
     ]

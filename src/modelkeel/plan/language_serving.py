@@ -64,22 +64,24 @@ def tokens_per_second(
 
 
 def replica_of(row: Instance, parameters_b: float, context: int) -> Replica | None:
-    """Return the replica with the fewest devices that holds the model and four requests; none if it does not fit."""
+    """Return the split of the machine that answers most; none where no split holds the model and four requests.
+
+    More devices for each copy leave more room for requests, fewer devices leave more copies.
+    """
     accelerator = accelerators().get(row.gpu_model)
     if accelerator is None or not accelerator.bf16 or row.gpus == 0:
         return None
     shape: ModelShape = shape_of(parameters_b)
     cache_kib, weights = cache_kib_per_token(shape), weights_gib(parameters_b)
+    cache_gib = cache_kib * context / 2**20
+    fits = []
     for devices in (1, 2, 4, 8):
-        if devices > row.gpus:
-            break
         sequences = concurrent_sequences(row.gpu_memory_gib, devices, weights, cache_kib, context)
-        if sequences >= FEWEST_SEQUENCES:
+        if devices <= row.gpus and sequences >= FEWEST_SEQUENCES:
             batch = min(sequences, MOST_SEQUENCES)
-            cache_gib = cache_kib * context / 2**20
             speed = tokens_per_second(accelerator, devices, parameters_b, batch, cache_gib)
-            return Replica(row=row, tensor_parallel=devices, sequences=batch, tokens_per_second=speed)
-    return None
+            fits.append(Replica(row=row, tensor_parallel=devices, sequences=batch, tokens_per_second=speed))
+    return max(fits, key=lambda fit: fit.requests_per_second, default=None)
 
 
 def formula(replica: Replica, parameters_b: float, context: int) -> str:

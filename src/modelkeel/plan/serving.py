@@ -9,12 +9,12 @@ from dataclasses import dataclass, field
 from modelkeel.answers.model import Answers
 from modelkeel.answers.training import LLM
 from modelkeel.errors import usage_error
+from modelkeel.plan import machine
 from modelkeel.plan.capacity import (
     HEADROOM,
     SAFETY_FACTOR,
     Carrier,
     carriers,
-    instances_needed,
     least_instances,
     scaling_target,
 )
@@ -25,7 +25,6 @@ from modelkeel.plan.size import training_gib
 from modelkeel.tables.limit import limit
 from modelkeel.tables.throughput import throughputs
 
-SURGE = 1.5
 LARGEST_BATCH = 0.5
 SCORING_HOURS = 4
 MAX_SCORING_INSTANCES = 50
@@ -70,14 +69,10 @@ def plan(answers: Answers, regime: Regime, zones: int) -> Serving:
 
 def _realtime(answers: Answers, regime: Regime, zones: int, endpoint: Decision) -> Serving:
     choices = carriers(answers, "hosting")
-    chosen = next(
-        (row for row in choices if instances_needed(answers.peak_rps, row.requests_per_second) == 1), choices[-1]
-    )
-    needed = max(
-        instances_needed(answers.peak_rps, chosen.requests_per_second), _holding(answers, chosen, endpoint.value)
-    )
+    chosen = machine.chosen(answers, choices, zones, endpoint.value)
+    needed = machine.needed(answers, chosen, endpoint.value)
     least = least_instances(needed, zones, answers.availability)
-    if math.ceil(least * SURGE) > limit("endpoint", "max_instances"):
+    if math.ceil(least * machine.SURGE) > limit("endpoint", "max_instances"):
         raise _too_many(answers, chosen, least, zones)
     fleet = _fleet(answers, chosen, needed, least, zones)
     _within_quota(answers, chosen, max(fleet[1].value.values()))
@@ -98,7 +93,7 @@ def _realtime(answers: Answers, regime: Regime, zones: int, endpoint: Decision) 
         latency_p99_ms=latency,
         decisions=(
             endpoint,
-            _type(answers, chosen, choices),
+            machine.decision(answers, chosen, choices, zones, endpoint.value),
             *fleet,
             _scaling(chosen, target),
             Decision(
@@ -117,17 +112,12 @@ def _realtime(answers: Answers, regime: Regime, zones: int, endpoint: Decision) 
     )
 
 
-def _holding(answers: Answers, chosen: Carrier, kind: str) -> int:
-    """Return instances that hold one copy of each model, where every model has copies of its own."""
-    return math.ceil(answers.served_models / chosen.models) if kind == "inference_components" else 1
-
-
 def _fleet(answers: Answers, chosen: Carrier, needed: int, least: int, zones: int) -> tuple[Decision, Decision]:
     production, rps = answers.environments[-1], chosen.requests_per_second
     low, high = {}, {}
     for name in answers.environments:
         if name == production:
-            low[name], high[name] = least, max(least + 1, math.ceil(least * SURGE))
+            low[name], high[name] = least, max(least + 1, math.ceil(least * machine.SURGE))
         else:
             low[name] = 1 if name == "dev" and answers.scale_to_zero else min(2, least)
             high[name] = low[name] + 1
@@ -156,30 +146,8 @@ def _fleet(answers: Answers, chosen: Carrier, needed: int, least: int, zones: in
             value=high,
             reason="Half as much again as the peak asks for; a blue/green update needs a quota of twice as many.",
             from_=("peak_rps", "availability", "environments"),
-            formula=f"max({least} + 1, ceil({least} * {SURGE})) = {high[production]}",
+            formula=f"max({least} + 1, ceil({least} * {machine.SURGE})) = {high[production]}",
             source=LOAD_TEST,
-        ),
-    )
-
-
-def _type(answers: Answers, chosen: Carrier, choices: list[Carrier]) -> Decision:
-    reason = (
-        "The cheapest machine that holds the model with room for four requests; more of them are added for more load."
-        if answers.model_family in LLM
-        else f"The smallest {chosen.row.family} that carries the peak alone; beyond that more instances are added,"
-        " because a larger one makes the loss of one hurt more."
-    )
-    return Decision(
-        key="serving_instance_type",
-        value=chosen.row.ml_name,
-        reason=reason,
-        from_=("model_family", "model_params_b", "context_tokens", "peak_rps", "regions"),
-        formula=chosen.formula,
-        source=f"{chosen.source}; tables/instances.json",
-        alternatives=tuple(
-            f"{row.row.ml_name}: {row.row.usd_per_hour:.3f} USD/h, {row.requests_per_second:g} requests/s assumed"
-            for row in choices
-            if row != chosen
         ),
     )
 
@@ -336,7 +304,7 @@ def _within_quota(answers: Answers, chosen: Carrier, most: int) -> None:
 def _too_many(answers: Answers, chosen: Carrier, least: int, zones: int) -> Exception:
     most = limit("endpoint", "max_instances")
     share = (zones - 1) / zones if answers.availability in {"99.9", "99.95"} else 1.0
-    fits = math.floor(math.floor(math.floor(most / SURGE) * share) * chosen.requests_per_second * HEADROOM)
+    fits = math.floor(math.floor(math.floor(most / machine.SURGE) * share) * chosen.requests_per_second * HEADROOM)
     return usage_error(
         "peak_rps is more than one endpoint carries",
         got=f"peak_rps={answers.peak_rps}: {least:,} {chosen.row.ml_name}",
