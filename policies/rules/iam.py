@@ -59,7 +59,10 @@ DATA_ACTIONS = (
 DATA_SCOPES = ("aws:ResourceTag", "aws:ResourceAccount", "aws:CalledVia", "s3:DataAccessPointAccount")
 SOURCE_KEYS = ("aws:SourceAccount", "aws:SourceArn", "aws:SourceOrgID", "sts:ExternalId")
 # These assume a role for what runs inside the account only and send no source with the request.
-WITHOUT_SOURCE = frozenset({"ec2.amazonaws.com", "lambda.amazonaws.com", "pods.eks.amazonaws.com"})
+# In China EC2 has a name of its own.
+WITHOUT_SOURCE = frozenset(
+    {"ec2.amazonaws.com", "ec2.amazonaws.com.cn", "lambda.amazonaws.com", "pods.eks.amazonaws.com"}
+)
 WIDE_MANAGED = ("*/AdministratorAccess", "*/PowerUserAccess", "*FullAccess", "*FullAccessV2", "*/IAMFullAccess")
 
 

@@ -32,6 +32,11 @@ class DeviceFleetArgs:
     hook_function_arn: str = ""
 
 
+def template_name(platform: Platform) -> str:
+    """Return the name of the provisioning template: IoT Core takes 36 characters, fewer than for anything else."""
+    return names.resource_name(platform, "iot")
+
+
 class DeviceFleet(pulumi.ComponentResource):
     """Thing type, group, policies with thing variables, provisioning template, and the rule.
 
@@ -64,7 +69,7 @@ class DeviceFleet(pulumi.ComponentResource):
         claim = aws.iot.Policy(
             f"{name}-claim",
             name=names.resource_name(platform, "device-claim"),
-            policy=json.dumps(device.claim_policy(platform, names.resource_name(platform, "devices"))),
+            policy=json.dumps(device.claim_policy(platform, template_name(platform))),
             opts=child,
         )
         self._rule(name, args)
@@ -89,7 +94,7 @@ class DeviceFleet(pulumi.ComponentResource):
         )
         return aws.iot.ProvisioningTemplate(
             name,
-            name=names.resource_name(args.platform, "devices"),
+            name=template_name(args.platform),
             description="A claimed device becomes a thing with a certificate of its own",
             provisioning_role_arn=role.arn,
             template_body=body,

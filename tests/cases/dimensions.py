@@ -154,6 +154,8 @@ TOLD = {
     ("rollout", "at-once"): "endpoint-rolls-back",
     ("frameworks", "gdpr-high-risk"): "endpoint-bias-watched",
     ("network", "own-nat"): "vpc-egress-named",
+    # Serverless endpoints have no instance type that a policy could name.
+    ("serving", "serverless"): "job-instance-types-listed",
 }
 
 # What is said of guardrails that are written and attached to nothing, as an organization that names no targets wants.

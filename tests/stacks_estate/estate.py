@@ -30,6 +30,7 @@ LONGEST = {
     "frameworks": ["nist_800_53_r5", "soc2"],
     "data_residency": [],
     "feature_store": "auto",
+    "ingestion": ["iot_core", "batch_s3"],
 }
 
 

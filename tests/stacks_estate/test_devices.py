@@ -56,7 +56,7 @@ def test_a_device_speaks_for_itself_only() -> None:
 
 
 def test_a_claim_certificate_asks_for_a_certificate_and_nothing_else() -> None:
-    statements = device.claim_policy(platform(), "vending-prod-devices")["Statement"]
+    statements = device.claim_policy(platform(), "vending-prod-iot")["Statement"]
 
     topics = [arn.split("/", 1)[1] for row in statements if row["Sid"] != "Connect" for arn in row["Resource"]]
     assert {topic.split("/")[1] for topic in topics} == {"certificates", "provisioning-templates"}
