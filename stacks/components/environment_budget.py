@@ -26,14 +26,17 @@ class EnvironmentBudgetArgs:
 class EnvironmentBudget(pulumi.ComponentResource):
     """Costs tagged with project and environment; both tags must be activated as cost allocation tags."""
 
+    budget_name: str
+
     def __init__(self, name: str, args: EnvironmentBudgetArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("modelkeel:monitoring:EnvironmentBudget", name, None, opts)
+        self.budget_name = names.resource_name(args.platform, "monthly")
         tagged = {"project": args.platform.project, "env": args.platform.environment}
         notices = [("ACTUAL", percent) for percent in sorted(args.thresholds_percent)]
         notices.append(("FORECASTED", max(args.thresholds_percent)))
         aws.budgets.Budget(
             name,
-            name=names.resource_name(args.platform, "monthly"),
+            name=self.budget_name,
             budget_type="COST",
             time_unit="MONTHLY",
             limit_amount=str(args.monthly_usd),

@@ -138,6 +138,8 @@ def operations(platform: Platform) -> Document:
             # The ids of plans are not chosen; only their tags say whose they are.
             allow("Plans", BACKUP_PLAN_ACTIONS, names.service_arn(platform, "backup", "backup-plan:*")),
             allow("MountVaults", ["backup-storage:MountCapsule"], "*"),
+            # Monitors of costs have ids that are not chosen.
+            allow("Anomalies", ANOMALY_ACTIONS, f"arn:{platform.partition}:ce::{account}:anomaly*"),
             allow("Budgets", BUDGET_ACTIONS, f"arn:{platform.partition}:budgets::{account}:budget/{own.name}"),
         ]
     )
@@ -313,3 +315,8 @@ BACKUP_PLAN_ACTIONS = _crud(
     *("TagResource", "UntagResource", "UpdateBackupPlan"),
 )
 BUDGET_ACTIONS = _crud("budgets", "ModifyBudget", "TagResource", "UntagResource")
+ANOMALY_ACTIONS = _crud(
+    "ce",
+    *("CreateAnomalyMonitor", "CreateAnomalySubscription", "DeleteAnomalyMonitor", "DeleteAnomalySubscription"),
+    *("TagResource", "UntagResource", "UpdateAnomalyMonitor", "UpdateAnomalySubscription"),
+)

@@ -4,8 +4,7 @@ import pulumi
 
 from stacks import provider, settings
 from stacks.components.alert_topic import AlertTopic, AlertTopicArgs
-from stacks.components.environment_budget import EnvironmentBudget, EnvironmentBudgetArgs
-from stacks.monitoring import break_glass, dashboards, drift, endpoints
+from stacks.monitoring import break_glass, dashboards, drift, endpoints, spending
 from stacks.monitoring.ground import Ground
 from stacks.monitoring.settings import MonitoringSettings
 from stacks.settings import Platform
@@ -21,17 +20,6 @@ topic = AlertTopic(
     AlertTopicArgs(platform=platform, kms_key_arn=foundation.require("logs_key_arn"), email=monitoring.alert_email),
     opts,
 )
-EnvironmentBudget(
-    "budget",
-    EnvironmentBudgetArgs(
-        platform=platform,
-        monthly_usd=monitoring.monthly_budget_usd,
-        thresholds_percent=monitoring.budget_thresholds_percent,
-        email=monitoring.alert_email,
-        topic_arn=topic.arn,
-    ),
-    opts,
-)
 ground = Ground(
     platform=platform,
     settings=monitoring,
@@ -43,6 +31,7 @@ ground = Ground(
     alert_topic_arn=topic.arn,
     opts=opts,
 )
+spending.watch(ground)
 break_glass.watch(ground)
 endpoints.watch(ground)
 monitors = drift.watch(ground)

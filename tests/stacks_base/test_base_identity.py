@@ -71,6 +71,8 @@ MODELS = {"states": "stepfunctions", "access-analyzer": "accessanalyzer", "servi
 IAM_ONLY = {
     *("iam:PassRole", "budgets:ModifyBudget", "budgets:ViewBudget", "sagemaker:ListTags"),
     *(f"logs:{verb}LogDelivery" for verb in ("Create", "Delete", "Get", "Update")),
+    # Cloud Control's own prefix is that of CloudFormation.
+    *("cloudformation:GetResource", "cloudformation:GetResourceRequestStatus"),
     *("backup-storage:MountCapsule", "logs:ListLogDeliveries", "kms:ReEncryptFrom", "kms:ReEncryptTo"),
 }
 S3_OPERATIONS = {

@@ -12,6 +12,7 @@ from modelkeel.plan.monitoring import Monitoring
 from modelkeel.plan.serving_modes import CAPTURING
 from modelkeel.plan.serving_settings import CLIENT_ERROR_PERCENT, ERROR_PERCENT, latency_p99_ms
 from modelkeel.plan.topics import Topics
+from modelkeel.tables.region import regions
 
 SATURATION_PERCENT = 80
 ANOMALY_SHARE = 0.1
@@ -29,7 +30,10 @@ def monitoring(answers: Answers, topics: Topics, environment: str, package: str,
         "alert_email": answers.owner_email,
         "monthly_budget_usd": budget,
         "budget_thresholds_percent": list(sizes.budget_thresholds_percent),
-        "anomaly_usd": max(LEAST_ANOMALY_USD, math.ceil(budget * ANOMALY_SHARE)),
+        # Cost Anomaly Detection is offered in the commercial partition only.
+        "anomaly_usd": max(LEAST_ANOMALY_USD, math.ceil(budget * ANOMALY_SHARE))
+        if regions()[answers.region].partition == "aws"
+        else 0,
         "log_retention_days": topics.regime.log_group_days,
         "dashboard": answers.maturity_goal != "prototype",
         "package": package,

@@ -15,8 +15,8 @@ from modelkeel.tables.region import regions
 APPROVERS = {"platform": "MLOps manager", "risk": "risk owner", "two_person": "MLOps manager and risk owner"}
 OVER_BUDGET = {
     "alert": "people are told and decide",
-    "stop_dev": "the runbook stops dev at 100 %",
-    "stop_all_but_prod": "the runbook stops dev at 100 % and everything but production at 120 %",
+    "stop_dev": "dev is stopped at 100 %: endpoints, training runs",
+    "stop_all_but_prod": "dev is stopped at 100 %, everything but production at 120 %: endpoints, training runs",
 }
 WARM_RTO_MINUTES = 60
 CONFIDENCE = {"text": "read in the regulation", "secondary": "reported by secondary sources"}
