@@ -41,6 +41,7 @@ HARMLESS = {
         "vpc-egress-named",
         "SecurityGroupEgressRule with another cidrIpv4",
     ): "TLS may go anywhere where no framework binds; other protocols are mutants of their own",
+    ("endpoint-rolls-back", ":ComponentHost$"): "inference components are updated one by one: theirs are judged",
     ("model-approver-differs", "Policy with another policy"): "every policy says the same then; another control looks",
 }
 # Only some of these resources are what the control looks for: all are changed at once.
@@ -191,7 +192,7 @@ def score(graph: Graph) -> Score:
     judged = frozenset(each.control.id for each in verdicts if each.result == "pass")
     count, asked, missed = 0, set(), []
     for mutant in mutants(graph, controls, judged):
-        if (mutant.control, mutant.what.split(":", 1)[0]) in HARMLESS:
+        if any(mutant.control == control and words in mutant.what for control, words in HARMLESS):
             continue
         count += 1
         asked.add(mutant.control)

@@ -91,7 +91,7 @@ def _component_rollbacks(parts: list[tuple[Resource, Value]]) -> Iterator[Breach
 def endpoint_scales(endpoint: Resource, view: View) -> Iterator[Breach]:
     """SM-034. Serverless endpoints scale by themselves."""
     if _is_serverless(endpoint, view):
-        return
+        raise NotConcerned
     prefixes = [f"endpoint/{endpoint['name']}/"]
     prefixes += [
         f"inference-component/{at(state, 'InferenceComponentName')}" for _, state in _components(endpoint, view)
@@ -182,7 +182,7 @@ def endpoint_drift_watched(endpoint: Resource, view: View) -> Iterator[Breach]:
     """SM-050. Capture, a scheduled job of our own that reads it, and an alarm on what the job finds."""
     if not _captures(endpoint, view):
         # What is not captured is the finding of another control; there is nothing for a job to read.
-        return
+        raise NotConcerned
     _need(view, "monitoring")
     if not any("drift" in text for text in _scheduled_jobs(endpoint, view)):
         yield Breach("no scheduled job compares captured data with the baseline")
