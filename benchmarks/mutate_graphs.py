@@ -42,6 +42,7 @@ HARMLESS = {
         "SecurityGroupEgressRule with another cidrIpv4",
     ): "TLS may go anywhere where no framework binds; other protocols are mutants of their own",
     ("endpoint-rolls-back", ":ComponentHost$"): "inference components are updated one by one: theirs are judged",
+    ("eks-access-by-entry", "Policy with another policy"): "the nodes' role holds managed policies of AWS only",
     ("model-approver-differs", "Policy with another policy"): "every policy says the same then; another control looks",
 }
 # Only some of these resources are what the control looks for: all are changed at once.
@@ -127,7 +128,14 @@ def mutants(graph: Graph, controls: Mapping[str, Any], judged: frozenset[str]) -
                 base = _mapped(graph, set(kinds.get(BOUNDARY, ())), {"policy": difference.boundary})
             for kind, changes in changed.items():
                 yield from _changed(base, control, kind, kinds[kind], changes)
-        if difference.added and not touched and not any(each.property_dependencies for each in difference.added):
+        # What exists once is only too many where there is one already.
+        fits = bool(control.applies_to) or all(each.type in kinds for each in difference.added)
+        if (
+            fits
+            and difference.added
+            and not touched
+            and not any(each.property_dependencies for each in difference.added)
+        ):
             yield Mutant(control.id, "one resource too many", _with(graph, difference.added), graph)
 
 

@@ -215,7 +215,7 @@ TWINS: dict[str, Twin] = {
         changed(EKS, "template", metadataOptions={"httpTokens": "required", "httpPutResponseHopLimit": 2}),
     ),
     "efa-group-symmetric": twin(EFA.values(), without(EFA, "out")),
-    "accelerator-listed": twin(listed("dev", "g5.xlarge"), listed("dev", "p5.48xlarge")),
+    "accelerator-listed": twin(listed("dev", "g5.xlarge"), listed("dev", "p3.2xlarge")),
     "organization-regions-listed": twin(ORG.values(), without(ORG, "regions-attached")),
     "organization-audit-kept-on": twin(
         ORG.values(), changed(ORG, "audit", content=policy(statement("Deny", KEPT_ON[1:])))
