@@ -5,7 +5,7 @@ BIN    := $(VENV)/bin
 JOBS   ?= 2
 PIP    := $(BIN)/python -m pip --disable-pip-version-check install --quiet
 
-.PHONY: setup demo test lint bench generate readme urns iam lock simulator clean
+.PHONY: setup demo test lint bench generate readme urns iam lock simulator policy-lint clean
 
 # The lock holds the hash of every file; the project itself is installed on top, without touching the network.
 $(VENV)/run.stamp: requirements/run.txt pyproject.toml
@@ -58,6 +58,11 @@ lock: $(VENV)/dev.stamp  ## renew the locks within the ranges of pyproject.toml
 # AGPL-3.0: it runs in a process of its own, for the tests in tests/iam alone, and is part of nothing that is shipped.
 simulator:  ## the IAM simulator that decides who may do what; needs node and npm
 	@npm install --prefix tests/iam/simulator --no-audit --no-fund --no-package-lock --silent
+
+# In an environment of their own: they bring old tables and sixty packages that nothing else here needs.
+policy-lint:  ## parliament and cloudsplaining, which lint the recorded policies
+	@$(PYTHON) -m venv tests/iam/lint/.venv
+	@tests/iam/lint/.venv/bin/python -m pip install --quiet --disable-pip-version-check -r tests/iam/lint/requirements.txt
 
 clean:  ## remove what make created
 	@rm -rf $(VENV) .demo

@@ -98,9 +98,8 @@ def test_teams_work_on_what_carries_their_tag() -> None:
 def test_stars_stand_only_where_an_action_takes_no_resource(name: str) -> None:
     starred = {action for row in allowed(name, "dev").values() if row["Resource"] == ["*"] for action in row["Action"]}
 
-    assert not [
-        action for action in starred if not action.split(":")[1].startswith(("List", "Get", "Describe", "Search"))
-    ]
+    reading = ("AccessUI", "Describe", "Get", "List", "Search")
+    assert not [action for action in starred if not action.split(":")[1].startswith(reading)]
 
 
 @pytest.mark.parametrize("name", PEOPLE)
