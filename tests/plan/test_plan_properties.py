@@ -139,6 +139,8 @@ def test_every_instance_is_offered_in_the_region_and_legal_for_its_use(answers: 
                 row = instances()[stack.config[key].removeprefix("ml.")]
                 assert use in row.uses
                 assert answers.region in row.regions
+        for name in (value for value in stack.config.values() if isinstance(value, str) and value.startswith("ml.")):
+            assert answers.region in instances()[name.removeprefix("ml.")].regions, name
 
 
 @slow_to_draw

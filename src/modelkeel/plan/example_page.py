@@ -24,8 +24,14 @@ TELLING = (
     "networks",
     "log_retention_days",
     "object_lock_mode",
+    "team_gpus",
+    "edge_rollout",
+    "exposure",
+    "ai_act",
     "approvals",
     "human_review",
+    "drift_alarm",
+    "backup",
     "least_usd_per_month",
 )
 
