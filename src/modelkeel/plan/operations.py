@@ -58,7 +58,7 @@ def _ai_act(answers: Answers, regime: Regime) -> Decision:
         key="ai_act",
         value=value if applies else None,
         reason=(
-            f"{row.title}{_because(uses, answers)}: {row.obligation[0].lower()}{row.obligation[1:]}, from"
+            f"{row.title}{_because(uses, answers)}: {_continued(row.obligation)}, from"
             f" {row.applies_from.isoformat()} ({CONFIDENCE[row.confidence]})."
             if applies
             else "You say that the EU AI Act does not apply."
@@ -67,6 +67,11 @@ def _ai_act(answers: Answers, regime: Regime) -> Decision:
         formula="; ".join(f"{use.name} -> {use.risk_class} ({use.article})" for use in uses),
         source=row.source,
     )
+
+
+def _continued(sentence: str) -> str:
+    """An abbreviation keeps its capitals within a sentence."""
+    return sentence if sentence[1].isupper() else sentence[0].lower() + sentence[1:]
 
 
 def _because(uses: Sequence[AiActUse], answers: Answers) -> str:
