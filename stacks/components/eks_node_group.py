@@ -14,6 +14,7 @@ from stacks.settings import Platform
 
 PURCHASES = {"on_demand": "ON_DEMAND", "spot": "SPOT", "reservation": "ON_DEMAND", "capacity_block": "CAPACITY_BLOCK"}
 GPU_TAINT: aws.eks.NodeGroupTaintArgsDict = {"key": "nvidia.com/gpu", "value": "present", "effect": "NO_SCHEDULE"}
+GPU_LABEL = {"nvidia.com/gpu.present": "true"}
 SYSTEM_VOLUME_GIB = 50
 GPU_VOLUME_GIB = 300
 
@@ -97,7 +98,7 @@ class EksNodeGroup(pulumi.ComponentResource):
                 "max_size": args.max_size,
             },
             launch_template={"id": template.id, "version": template.latest_version.apply(str)},
-            labels=dict(args.labels),
+            labels={**args.labels, **(GPU_LABEL if args.gpu else {})},
             taints=[GPU_TAINT] if args.gpu else None,
             update_config={"max_unavailable": 1},
             node_repair_config={"enabled": True},

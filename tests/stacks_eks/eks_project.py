@@ -1,4 +1,4 @@
-"""The cluster program over upstream programs that only export."""
+"""The cluster and kubernetes programs over upstream programs that only export."""
 
 from __future__ import annotations
 
@@ -61,6 +61,36 @@ CLUSTER: dict[str, Any] = {
     "buckets": PURPOSES,
     "key_classes": KEY_CLASSES,
 }
+POOL: dict[str, Any] = {
+    "name": "gpu",
+    "instance_type": "p5.48xlarge",
+    "vcpus": 192,
+    "memory_gib": 2048,
+    "gpus": 8,
+    "most_nodes": 4,
+    "spot": False,
+    "efa": True,
+    "busy_hours_per_month": 100,
+}
+GENERAL: dict[str, Any] = {
+    "name": "general",
+    "instance_type": "m7i.2xlarge",
+    "vcpus": 8,
+    "memory_gib": 32,
+    "gpus": 0,
+    "most_nodes": 2,
+    "spot": False,
+    "efa": False,
+    "busy_hours_per_month": 30,
+}
+KUBERNETES: dict[str, Any] = {
+    "pools": [GENERAL, POOL],
+    "teams": [{"name": "planning", "gpus": 16}, {"name": "routing", "gpus": 8}],
+    "borrowing": True,
+    "kube_ray": True,
+    "trainer": True,
+    "service_account": "training",
+}
 EXPORTS: dict[str, dict[str, Any]] = {
     "identity": {},
     "data": {},
@@ -111,8 +141,9 @@ def _write(directory: Path, changes: Mapping[str, Mapping[str, Any]]) -> None:
         main = directory / "stacks" / program / "__main__.py"
         main.write_text("\n".join(["import pulumi", *lines, ""]), encoding="utf-8")
         _configure(directory, program, {}, changes)
-    merged = {**CLUSTER, **changes.get("cluster", {})}
-    _configure(directory, "cluster", {key: value for key, value in merged.items() if value is not None}, changes)
+    for program, settings in (("cluster", CLUSTER), ("kubernetes", KUBERNETES)):
+        merged = {**settings, **changes.get(program, {})}
+        _configure(directory, program, {key: value for key, value in merged.items() if value is not None}, changes)
 
 
 def _configure(

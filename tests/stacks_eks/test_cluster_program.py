@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 import pytest
-from stacks_eks.eks_project import ACCOUNT, ADMIN, CLUSTER, KEPT, of_type, one, recorded, stack
+from stacks_eks.eks_project import ACCOUNT, ADMIN, CLUSTER, KEPT, POOL, of_type, one, recorded, stack
 
 from modelkeel.errors import ModelkeelError
 from modelkeel.graph import Graph, Resource
@@ -207,7 +207,7 @@ def test_warnings_reach_karpenter() -> None:
 
 
 def test_without_karpenter_nothing_of_it_is_there() -> None:
-    graph = recorded(cluster={"karpenter": False, "gpu_node_groups": []})
+    graph = recorded(cluster={"karpenter": False, "gpu_node_groups": []}, kubernetes={"pools": [], "kept": [POOL]})
 
     assert not list(of_type(graph, "sqs/queue:Queue"))
     assert "karpenter_queue_name" not in stack(graph).exports

@@ -17,6 +17,8 @@ from modelkeel.tables.prices import Price, Prices, prices
 from modelkeel.tables.usage import free_types
 
 ROOT = "pulumi:pulumi:Stack"
+IN_CLUSTER = "kubernetes:"
+CLAIM = "kubernetes:core/v1:PersistentVolumeClaim"
 CENT_PART = Decimal("0.0001")
 QUANTITY_PART = Decimal("0.000001")
 
@@ -82,6 +84,8 @@ def _parts(facts: Facts, stack: Stack, resource: Resource) -> Iterator[Part]:
         yield from PRICERS[kind](facts, stack, resource)
     elif kind in free_types():
         yield Free(reason=free_types()[kind])
+    elif kind.startswith(IN_CLUSTER) and kind != CLAIM:
+        yield Free(reason="it runs on the machines of the cluster, which are priced by themselves")
     else:
         yield Gap(dimension="all", reason="no price is known for this resource type")
 

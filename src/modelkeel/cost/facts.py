@@ -19,6 +19,7 @@ SCALING_POLICY = "aws:appautoscaling/policy:Policy"
 INVOCATIONS = "SageMakerVariantInvocationsPerInstance"
 PLANNED_ENDPOINT = "planned_endpoint"
 PLANNED_TRANSFORM = "planned_transform"
+PLANNED_NODES = "planned_nodes"
 MONTH_HOURS = 730
 MINUTES = 60
 

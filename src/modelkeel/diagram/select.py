@@ -24,6 +24,7 @@ PLANNED: Mapping[str, tuple[str, str]] = {
     "planned_inference_components": ("inference components", "compute"),
     "planned_serverless": ("serverless endpoint", "compute"),
     "planned_transform": ("batch scoring", "compute"),
+    "planned_nodes": ("machines on demand", "compute"),
 }
 """Exports by which a program announces what it will create once a model is approved."""
 NETWORK = "network"

@@ -48,12 +48,14 @@ ALL_PROGRAMS = (
 )
 
 
-def plan(answers: Answers, regime: Regime, serving_mode: str, *, cluster: bool = False) -> Accounts:
+def plan(
+    answers: Answers, regime: Regime, serving_mode: str, *, cluster: bool = False, kubernetes: bool = False
+) -> Accounts:
     """Return the programs, and which account each environment lives in."""
     governed = regime.regulated or regime.human_review != "none" or answers.maturity_goal == "regulated"
     chosen = ["organization"] if answers.org_id and answers.management_account_id else []
     chosen += ["account", "identity", "foundation", "data", "training"]
-    chosen += ["cluster"] if cluster else []
+    chosen += [name for name, used in (("cluster", cluster), ("kubernetes", kubernetes)) if used]
     chosen += ["serving"] if serving_mode != "none" else []
     chosen += ["monitoring"]
     chosen += ["governance"] if governed else []

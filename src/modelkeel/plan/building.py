@@ -71,7 +71,7 @@ def decide(answers: Answers) -> Topics:
     watched = monitoring.plan(answers, regime, served)
     trained = training.plan(answers)
     grouped = cluster.plan(answers, trained, zones, serves=served.endpoint_type == "eks")
-    chosen = accounts.plan(answers, regime, modes.main, cluster=grouped.used)
+    chosen = accounts.plan(answers, regime, modes.main, cluster=grouped.used, kubernetes=grouped.karpenter)
     governed = "governance" in chosen.programs
     stored = storage.plan(answers, regime, realtime=served.mode == "realtime", evidence=governed)
     private = services.interface_endpoints(

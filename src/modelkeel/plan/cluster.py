@@ -12,7 +12,8 @@ from modelkeel.plan.decision import Decision
 from modelkeel.plan.training import Training, uses_gpu
 from modelkeel.tables.instance import instances
 
-SYSTEM_TYPES = ("m7i.large", "m6i.large", "m5.large")
+# Controllers and agents ask for some six vCPUs together: two machines of four hold them while one is replaced.
+SYSTEM_TYPES = ("m7i.xlarge", "m6i.xlarge", "m5.xlarge")
 LEAST_SYSTEM_NODES = 2
 # Addresses that a machine takes with its pods: two blocks of sixteen and its interfaces; a P5 machine takes 81.
 ADDRESSES_A_NODE = 81
@@ -34,6 +35,7 @@ class Cluster:
     version: str
     system_instance_type: str
     system_nodes: Mapping[str, int]
+    general_instance_type: str
     gpu_instance_type: str
     gpu_nodes: Mapping[str, int]
     efa: bool
@@ -44,7 +46,7 @@ class Cluster:
     @property
     def instance_types(self) -> tuple[str, ...]:
         """EC2 types that machines of the cluster may have, sorted; empty without a cluster."""
-        return tuple(sorted({self.system_instance_type, self.gpu_instance_type} - {""}))
+        return tuple(sorted({self.system_instance_type, self.general_instance_type, self.gpu_instance_type} - {""}))
 
     def addresses(self, environment: str) -> int:
         """Return the addresses that machines and pods take in a subnet."""
@@ -57,8 +59,8 @@ class Cluster:
 def plan(answers: Answers, trained: Training, zones: int, *, serves: bool) -> Cluster:
     """Return the cluster that training stands on, or `serves` from.
 
-    Machines are kept in a managed node group, or started by Karpenter when a pod waits for them. HyperPod
-    brings its own machines into the cluster.
+    Machines with GPUs are kept in a managed node group, or started by Karpenter when a pod waits for them, as
+    all others are. HyperPod brings its own machines into the cluster.
     """
     used = serves or trained.platform in ON_KUBERNETES
     production = answers.environments[-1]
@@ -73,12 +75,14 @@ def plan(answers: Answers, trained: Training, zones: int, *, serves: bool) -> Cl
         name: trained.instance_count * (answers.concurrent_jobs if name == production else 1)
         for name in answers.environments
     }
+    elastic = serves or trains
     found = Cluster(
         used=used,
-        karpenter=serves or (trains and not kept),
+        karpenter=elastic,
         version=cluster_choice.version(answers),
         system_instance_type=_system_type(answers.region) if used else "",
         system_nodes=system,
+        general_instance_type=trained.processing_instance_type.removeprefix("ml.") if elastic else "",
         gpu_instance_type=row.name if gpu else "",
         gpu_nodes={name: count if gpu else 0 for name, count in nodes.items()},
         efa=gpu and trained.instance_count > 1,

@@ -10,6 +10,7 @@ from modelkeel.answers.model import Answers
 from modelkeel.plan import brought, estate_settings, monitoring_settings, size
 from modelkeel.plan.accounts import deploy_subjects
 from modelkeel.plan.cluster_settings import cluster
+from modelkeel.plan.kubernetes_settings import kubernetes
 from modelkeel.plan.network import egress_domains
 from modelkeel.plan.operations import tracker
 from modelkeel.plan.serving_settings import serving
@@ -245,6 +246,7 @@ PROGRAMS = {
     "foundation": foundation,
     "data": data,
     "cluster": cluster,
+    "kubernetes": kubernetes,
     "training": training,
     "serving": serving,
     "monitoring": monitoring,

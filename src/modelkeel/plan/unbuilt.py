@@ -14,14 +14,16 @@ DAILY_MINUTES = 1440
 
 def not_built(answers: Answers, topics: Topics) -> list[str]:
     """Return one sentence for each answer whose effect stops at the plan."""
-    return [*_code(answers, topics), *_serving(answers, topics), *_platform(answers, topics), *_people(answers)]
+    return [*_code(answers, topics), *_serving(answers, topics), *_platform(answers, topics), *_people(answers, topics)]
 
 
 def _code(answers: Answers, topics: Topics) -> Iterator[str]:
     seed = archetypes()[answers.archetype].seed
     if seed != answers.archetype:
         yield f"archetype {answers.archetype}: the package starts from the code of {seed}; put yours in its place"
-    if topics.training.platform != "sagemaker_jobs":
+    if topics.training.platform == "eks_karpenter":
+        yield "train_platform eks_karpenter: cluster and queues are made; the pipeline itself trains in SageMaker"
+    elif topics.training.platform != "sagemaker_jobs":
         yield f"train_platform {topics.training.platform}: planned; training runs as SageMaker jobs until then"
     if not ci_systems()[answers.ci].built:
         yield f"ci {answers.ci}: its files are not made yet; run the targets of the Makefile from it"
@@ -71,10 +73,10 @@ def _platform(answers: Answers, topics: Topics) -> Iterator[str]:
         yield "registry mlflow_only: models are registered in SageMaker all the same"
 
 
-def _people(answers: Answers) -> Iterator[str]:
+def _people(answers: Answers, topics: Topics) -> Iterator[str]:
     if set(answers.alert_to) - {"email"}:
         yield "alert_to: subscribe other channels than email to the alert topic yourself"
     if answers.ide != "none":
         yield f"ide {answers.ide}: no workspace is made yet"
-    if answers.teams:
+    if answers.teams and not topics.cluster.karpenter:
         yield "teams: no queues or quotas by team yet"

@@ -47,6 +47,7 @@ def words(answers: Answers, topics: Topics) -> dict[str, bool]:
         "uses_two_approvals": regime.approvals >= 2,
         "uses_organization": "organization" in accounts.programs,
         "uses_governance": "governance" in accounts.programs,
+        "uses_kubernetes": "kubernetes" in accounts.programs,
         "uses_serving": "serving" in accounts.programs,
         "uses_realtime": topics.modes.has_endpoint,
         "uses_batch": "batch" in topics.modes.names,

@@ -16,6 +16,7 @@ NODE_GROUP = "aws:eks/nodeGroup:NodeGroup"
 COMPUTE_ENVIRONMENT = "aws:batch/computeEnvironment:ComputeEnvironment"
 CLOUD_CONTROL = "aws:cloudcontrol/resource:Resource"
 CLUSTER = "AWS::SageMaker::Cluster"
+NODE_POOL = "kubernetes:karpenter.sh/v1:NodePool"
 EKS_DEFAULT_TYPE = "t3.medium"
 STANDARD = frozenset("acdhimrtz")
 OTHER_FAMILIES = {"g": "g", "gr": "g", "vt": "g", "p": "p", "inf": "inf", "trn": "trn", "dl": "dl"}
@@ -25,7 +26,8 @@ SIZES = {"nano": 2, "micro": 2, "small": 2, "medium": 2, "large": 2, "xlarge": 4
 def demands(resource: Resource) -> Iterator[Demand]:
     """Yield the vCPUs or instances that a resource takes at its largest.
 
-    Capacity blocks draw on no On-Demand quota. What Karpenter or a job starts later is not in the graph.
+    Capacity blocks draw on no On-Demand quota. Karpenter's pools count at their limit; what a job starts later is not
+    in the graph.
     """
     inputs = resource.inputs
     if resource.type == INSTANCE:
@@ -37,6 +39,8 @@ def demands(resource: Resource) -> Iterator[Demand]:
         most = count(mapping(inputs.get("scalingConfig")).get("maxSize"))
         if inputs.get("capacityType") != "CAPACITY_BLOCK":
             yield _vcpus(resource, kinds, most, spot=inputs.get("capacityType") == "SPOT")
+    elif resource.type == NODE_POOL:
+        yield _pool(resource)
     elif resource.type == COMPUTE_ENVIRONMENT:
         yield from _batch(resource)
     elif resource.type == CLOUD_CONTROL and inputs.get("typeName") == CLUSTER:
@@ -77,6 +81,26 @@ def _vcpus(resource: Resource, kinds: Sequence[str], most: int | None, *, spot: 
     largest = max(size for size in sizes if size is not None)
     said = f"{resource.name}: {most} of at most {largest} vCPUs: {most} * {largest}"
     return Demand(use=uses.pop(), instance_type="", count=most * largest, urn=resource.urn, formula=said)
+
+
+def _pool(resource: Resource) -> Demand:
+    spec = mapping(resource.inputs.get("spec"))
+    most = count(mapping(spec.get("limits")).get("cpu"))
+    asked = {
+        text(each.get("key")): [text(value) for value in items(each.get("values"))]
+        for each in map(mapping, items(mapping(mapping(spec.get("template")).get("spec")).get("requirements")))
+    }
+    kinds = asked.get("node.kubernetes.io/instance-type", [])
+    spot = asked.get("karpenter.sh/capacity-type") == ["spot"]
+    uses = {use_of(kind, spot=spot) for kind in kinds} - {""}
+    known = len(uses) == 1 and most is not None
+    return Demand(
+        use=uses.pop() if known else "ec2_standard",
+        instance_type="",
+        count=most if known else None,
+        urn=resource.urn,
+        formula=f"{resource.name}: {most} vCPUs at most" if known else f"{resource.name}: types decided at run time",
+    )
 
 
 def _batch(resource: Resource) -> Iterator[Demand]:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
 
-from modelkeel.cost.facts import MONTH_HOURS, Facts, items, mapping, number
+from modelkeel.cost.facts import MONTH_HOURS, PLANNED_NODES, Facts, items, mapping, number
 from modelkeel.cost.range import Range, assumed, because, exactly
 from modelkeel.cost.use import Gap, Part, Pricer, Use
 from modelkeel.graph import Resource, Stack
@@ -57,6 +58,37 @@ def node_group(facts: Facts, stack: Stack, resource: Resource) -> Iterator[Part]
             quantity=Range(least * gib, wanted * gib, most * gib),
             assumption=f"{gib} GiB a machine",
         )
+
+
+def planned_nodes(stack: Stack) -> Iterator[Part]:
+    """The machines that Karpenter starts for jobs, as the export `planned_nodes` lists them."""
+    for row in map(mapping, items(_parsed(stack.exports.get(PLANNED_NODES)))):
+        kind, most, hours = (
+            row.get("instance_type"),
+            number(row.get("most_nodes")),
+            number(row.get("busy_hours_per_month")),
+        )
+        if not isinstance(kind, str) or most is None or hours is None:
+            yield Gap(dimension="machines on demand", reason="type, number or hours of a pool are not exported")
+            continue
+        spot = row.get("spot") is True
+        busy = (assumed("job_runtime_share") * (hours * most)).at_most(most * MONTH_HOURS)
+        said = f"at most {most} machines, {hours} hours a month each; {because('job_runtime_share')}"
+        yield Use(
+            dimension=f"machines on demand: {kind}",
+            sku=f"ec2-instance:{kind}",
+            quantity=busy * assumed("spot_share") if spot else busy,
+            assumption=said + (f"; {because('spot_share')}" if spot else ""),
+        )
+
+
+def _parsed(value: object) -> object:
+    if not isinstance(value, str):
+        return value
+    try:
+        return json.loads(value)
+    except ValueError:
+        return None
 
 
 def _gib(row: Mapping[str, object]) -> Decimal:

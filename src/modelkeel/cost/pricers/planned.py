@@ -8,6 +8,7 @@ from decimal import Decimal
 from modelkeel.cost.calendar import runs_per_month
 from modelkeel.cost.facts import PLANNED_ENDPOINT, PLANNED_TRANSFORM, Facts, exported, fleet_hours, number
 from modelkeel.cost.jobs import Job
+from modelkeel.cost.pricers.cluster import planned_nodes
 from modelkeel.cost.pricers.idle import idle_fleet
 from modelkeel.cost.pricers.sagemaker import captured_requests
 from modelkeel.cost.range import assumed, because, exactly
@@ -25,6 +26,7 @@ def planned(facts: Facts, stack: Stack) -> Iterator[Part]:
     for key in ("planned_async", "planned_inference_components"):
         yield from _idle(stack, key)
     yield from _serverless(stack)
+    yield from planned_nodes(stack)
 
 
 def _transform(stack: Stack) -> Iterator[Part]:

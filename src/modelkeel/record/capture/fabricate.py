@@ -103,7 +103,11 @@ class Fabricator:
         values["name"] = self._name(name_key, inputs, import_id)
         if name_key and name_key not in inputs:
             known[name_key] = values["name"]
-        values["id"] = import_id or self._format(self._row.get("id") or self._general_id(name_key))
+        values["id"] = (
+            import_id
+            or in_cluster(self._kind, inputs)
+            or self._format(self._row.get("id") or self._general_id(name_key))
+        )
         for key, template in self._row.items():
             given = inputs.get(key)
             if isinstance(given, dict) and isinstance(template, dict) and not wire.is_secret(given):
@@ -250,6 +254,14 @@ def _first_class(kind: Any) -> Any:
         if option in (str, int, float, bool):
             return option
     return dict
+
+
+def in_cluster(kind: str, inputs: Mapping[str, Any]) -> str:
+    """Return the id of a Kubernetes resource that names itself, `namespace/name`; empty for all others."""
+    metadata = inputs.get("metadata")
+    if not kind.startswith("kubernetes:") or not isinstance(metadata, dict) or "name" not in metadata:
+        return ""
+    return "/".join(str(metadata[key]) for key in ("namespace", "name") if key in metadata)
 
 
 def provider_inputs(values: Mapping[str, Any]) -> dict[str, Any]:

@@ -131,15 +131,22 @@ def _exit(error: BaseException, request: Mapping[str, Any]) -> dict[str, str]:
     }
 
 
+EXTRAS = {
+    "pulumi_kubernetes": "pip install 'pulumi-kubernetes>=4.34,<5' (in the group `infra` of a repository with a"
+    " cluster, and in the extra modelkeel[kubernetes])"
+}
+
+
 def _missing_import(error: BaseException, request: Mapping[str, Any]) -> dict[str, str]:
     if not isinstance(error, ImportError):
         return {}
     module = error.name or "?"
+    wanted = EXTRAS.get(module.partition(".")[0])
     return {
         "what": f"the {request['program']} program imports what is not there",
         "got": str(error),
         "allowed": f"modules of the project, and what is installed for {request['python']}",
-        "fix": f"install the package of {module} in the project's environment, or correct the import",
+        "fix": wanted or f"install the package of {module} in the project's environment, or correct the import",
     }
 
 

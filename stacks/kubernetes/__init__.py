@@ -1,0 +1,1 @@
+"""What runs inside the cluster: device plugins, queues of the teams, operators, machines on demand."""

@@ -1,0 +1,77 @@
+"""The kubernetes program: device plugins, queues of the teams, operators, machines on demand."""
+
+import json
+
+import pulumi
+
+from stacks.components.gpu_agents import GpuAgents, GpuAgentsArgs
+from stacks.components.node_pool import NodePool, NodePoolArgs
+from stacks.components.operator_chart import OperatorChart, OperatorChartArgs
+from stacks.components.team_namespace import TeamNamespace, TeamNamespaceArgs
+from stacks.components.team_queue import LOCAL_QUEUE, TeamQueue, TeamQueueArgs, cohort, flavor
+from stacks.documents.queue_quota import capacity, quotas, team_limits, unpromised
+from stacks.kubernetes import ground
+from stacks.kubernetes.settings import KubernetesSettings
+from stacks.settings import Platform, load
+from stacks.upstream import Upstream
+
+platform = load(Platform, "platform")
+settings = load(KubernetesSettings, "kubernetes")
+cluster = Upstream(platform, "cluster")
+foundation = Upstream(platform, "foundation")
+opts = ground.options(platform, cluster)
+
+trains = ground.machines(settings)
+whole = capacity(trains)
+own = quotas(settings.teams, whole)
+most = team_limits(own, whole, borrowing=settings.borrowing)
+
+if whole.gpus:
+    GpuAgents("gpu", GpuAgentsArgs(efa=whole.efa > 0, image_registry=settings.image_registry), opts)
+if settings.pools:
+    karpenter = OperatorChart(
+        "karpenter",
+        OperatorChartArgs(image_registry=settings.image_registry, values=ground.karpenter_values(cluster)),
+        opts,
+    )
+    after_karpenter = pulumi.ResourceOptions.merge(opts, pulumi.ResourceOptions(depends_on=[karpenter]))
+    for row in settings.pools:
+        NodePool(
+            row["name"],
+            NodePoolArgs(
+                platform=platform,
+                row=row,
+                subnet_ids=foundation.require("private_subnet_ids"),
+                security_group_ids=ground.security_groups(row, cluster),
+                instance_profile_name=cluster.require("node_instance_profile_name"),
+                kms_key_arn=cluster.require("cluster_key_arn"),
+                placement_group_name=cluster.require("placement_group_name") if row.get("efa") else None,
+            ),
+            after_karpenter,
+        )
+kueue = OperatorChart("kueue", OperatorChartArgs(image_registry=settings.image_registry), opts)
+after_kueue = pulumi.ResourceOptions.merge(opts, pulumi.ResourceOptions(depends_on=[kueue]))
+flavor(ground.labels(trains), gpu=whole.gpus > 0, opts=after_kueue)
+if settings.borrowing:
+    cohort(unpromised(settings.teams, whole), after_kueue)
+for team in settings.teams:
+    name = team["name"]
+    space = TeamNamespace(
+        name,
+        TeamNamespaceArgs(
+            team=name, project=platform.project, service_account=settings.service_account, limits=most[name]
+        ),
+        opts,
+    )
+    TeamQueue(
+        name,
+        TeamQueueArgs(team=name, quota=own[name], borrowing=settings.borrowing),
+        pulumi.ResourceOptions.merge(after_kueue, pulumi.ResourceOptions(depends_on=[space])),
+    )
+if settings.kube_ray:
+    OperatorChart("kuberay-operator", OperatorChartArgs(image_registry=settings.image_registry), opts)
+if settings.trainer:
+    OperatorChart("kubeflow-trainer", OperatorChartArgs(image_registry=settings.image_registry), opts)
+
+pulumi.export("queues", {team["name"]: LOCAL_QUEUE for team in settings.teams})
+pulumi.export("planned_nodes", json.dumps(ground.planned_nodes(settings.pools)))

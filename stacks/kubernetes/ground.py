@@ -1,0 +1,72 @@
+"""The provider of the cluster, and what is computed from settings and upstream programs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import pulumi
+import pulumi_kubernetes as kubernetes
+
+from stacks import efa
+from stacks.components.operator_chart import SYSTEM_MACHINES
+from stacks.documents.kubeconfig import kubeconfig
+from stacks.kubernetes.settings import KubernetesSettings
+from stacks.settings import Platform
+from stacks.upstream import Upstream
+
+CONTROLLER_SIZE = {"cpu": "1", "memory": "1Gi"}
+
+
+def options(platform: Platform, cluster: Upstream) -> pulumi.ResourceOptions:
+    """Return the options of every top-level resource and component: the one provider of this cluster."""
+    facts = pulumi.Output.all(
+        name=cluster.require("cluster_name"),
+        endpoint=cluster.require("cluster_endpoint"),
+        authority=cluster.require("cluster_certificate_authority"),
+    )
+    config = facts.apply(
+        lambda found: kubeconfig(found["name"], found["endpoint"], found["authority"], platform.region)
+    )
+    return pulumi.ResourceOptions(provider=kubernetes.Provider("kubernetes", kubeconfig=config))
+
+
+def machines(settings: KubernetesSettings) -> list[Mapping[str, Any]]:
+    """Return the machines that train, those that stay and those that come, with their EFA interfaces."""
+    rows = [*settings.kept, *settings.pools]
+    trains = [row for row in rows if row.get("gpus")] or rows
+    return [{**row, "efa_interfaces": efa.interfaces(row["instance_type"]) if row.get("efa") else 0} for row in trains]
+
+
+def planned_nodes(pools: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Return what the estimate of costs reads: pools with their most machines and busy hours."""
+    keys = ("name", "instance_type", "most_nodes", "spot", "busy_hours_per_month")
+    return [{key: row.get(key, 0) for key in keys} for row in pools]
+
+
+def karpenter_values(cluster: Upstream) -> dict[str, Any]:
+    """Return the values of Karpenter's chart: it runs beside the other controllers, and asks no price list."""
+    return {
+        "replicas": 2,
+        "nodeSelector": SYSTEM_MACHINES,
+        "serviceAccount": {"name": "karpenter"},
+        "controller": {"resources": {"requests": CONTROLLER_SIZE, "limits": CONTROLLER_SIZE}},
+        "settings": {
+            "clusterName": cluster.require("cluster_name"),
+            "clusterEndpoint": cluster.require("cluster_endpoint"),
+            "interruptionQueue": cluster.require("karpenter_queue_name"),
+            "eksControlPlane": True,
+            "isolatedVPC": True,
+        },
+    }
+
+
+def security_groups(row: Mapping[str, Any], cluster: Upstream) -> list[pulumi.Output[str]]:
+    """Return the groups of a pool's machines: the cluster's, and that of EFA where they talk over it."""
+    groups = [cluster.require("cluster_security_group_id")]
+    return [*groups, cluster.require("efa_security_group_id")] if row.get("efa") else groups
+
+
+def labels(rows: Sequence[Mapping[str, Any]]) -> dict[str, str]:
+    """Return the labels of the machines that train."""
+    return {"purpose": "gpu" if any(row.get("gpus") for row in rows) else "general"}

@@ -1,0 +1,40 @@
+"""Settings of the kubernetes program; config namespace `kubernetes`.
+
+Exports: `queues` (the local queue of each team, by namespace) and `planned_nodes` (machines that Karpenter may
+start, for the estimate of costs).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+
+@dataclass(frozen=True, kw_only=True)
+class KubernetesSettings:
+    """What runs inside the cluster, and who shares it."""
+
+    pools: list[dict[str, Any]] = field(default_factory=list)
+    """Machines that Karpenter starts: name, instance_type, vcpus, memory_gib, gpus, most_nodes, spot, efa,
+    busy_hours_per_month (for the estimate of costs)."""
+
+    kept: list[dict[str, Any]] = field(default_factory=list)
+    """Machines with GPUs that stay, in the same form: their capacity counts towards the quotas."""
+
+    teams: list[dict[str, Any]]
+    """Who shares the machines: name (the namespace), gpus (what is always the team's)."""
+
+    borrowing: bool
+    """A team may use what others leave idle, and gives it back when they ask."""
+
+    kube_ray: bool
+    """Install KubeRay, for Ray jobs and clusters."""
+
+    trainer: bool
+    """Install Kubeflow Trainer, for distributed PyTorch."""
+
+    service_account: str
+    """Service account of the teams' pods; the cluster program gives it an identity in AWS."""
+
+    image_registry: str = ""
+    """Registry that holds copies of the charts' images, for a network without a way out; empty: their own."""
