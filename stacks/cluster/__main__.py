@@ -3,6 +3,7 @@
 import pulumi
 
 from stacks import provider
+from stacks.charts import copied_images
 from stacks.cluster import roles
 from stacks.cluster.nodes import Ground, bought, gpu_node_group, system_node_group
 from stacks.cluster.settings import ClusterSettings
@@ -10,6 +11,7 @@ from stacks.components.cluster_key import cluster_key
 from stacks.components.efa_security_group import EfaSecurityGroup, EfaSecurityGroupArgs
 from stacks.components.eks_addons import AFTER_NODES, BEFORE_NODES, EksAddons, EksAddonsArgs
 from stacks.components.eks_cluster import EksCluster, EksClusterArgs
+from stacks.components.image_mirror import ImageMirror, ImageMirrorArgs
 from stacks.components.karpenter import Karpenter, KarpenterArgs
 from stacks.components.node_identity import NodeIdentity, NodeIdentityArgs
 from stacks.components.pod_identity import PodIdentity
@@ -92,6 +94,8 @@ karpenter = (
     if settings.karpenter
     else None
 )
+if settings.mirror_images:
+    ImageMirror("mirror", ImageMirrorArgs(platform=platform, images=copied_images(), kms_key_arn=key.arn), opts)
 for identity in settings.pod_identities:
     PodIdentity(
         f"{identity['namespace']}-{identity['service_account']}",

@@ -55,6 +55,9 @@ class ClusterSettings:
     placement_group: bool = False
     """A placement group for machines that Karpenter starts beside each other."""
 
+    mirror_images: bool = False
+    """Keep copies of the images that the kubernetes program's charts pull; for a network without a way out."""
+
     addon_versions: dict[str, str] = field(default_factory=dict)
     """Versions of add-ons, by name; those not named follow the cluster's version."""
 

@@ -17,7 +17,7 @@ def cluster_key(platform: Platform, deletion_window_days: int, opts: pulumi.Reso
     policy = document(
         [
             administration(platform),
-            *use_through(platform, ("ec2", "eks", "sqs")),
+            *use_through(platform, ("ec2", "ecr", "eks", "sqs")),
             *cluster_key_policy(platform),
             log_groups(platform),
             publishers(platform),

@@ -9,7 +9,8 @@ from typing import Any
 import pulumi
 import pulumi_kubernetes as kubernetes
 
-from stacks.components.helm_chart import charts, helm_chart
+from stacks.charts import charts
+from stacks.components.helm_chart import helm_chart
 
 SYSTEM_MACHINES = {"purpose": "system"}
 

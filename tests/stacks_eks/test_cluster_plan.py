@@ -103,6 +103,16 @@ def test_only_machines_of_the_plan_can_be_started() -> None:
     assert set(types) <= set(instances())
 
 
+def test_a_closed_network_pulls_from_a_registry_of_its_own() -> None:
+    closed = planned("shared_platform", "train_platform=eks_karpenter", "egress=none")
+    open_ = planned("shared_platform", "train_platform=eks_karpenter", "egress=nat")
+
+    registry = "333333333333.dkr.ecr.us-east-1.amazonaws.com/ml-platform-prod-mirror"
+    assert (True, registry) == (config(closed)["mirror_images"], config(closed, "kubernetes")["image_registry"])
+    assert config(open_)["mirror_images"] is False
+    assert "image_registry" not in config(open_, "kubernetes")
+
+
 def test_pods_have_addresses() -> None:
     """Sixteen blocks of 256: a subnet of machines with GPUs is /20 at least."""
     made = planned("llm_finetune_serve", *LARGE, "train_platform=eks_karpenter")

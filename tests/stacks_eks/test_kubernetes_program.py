@@ -11,7 +11,7 @@ from stacks_eks.eks_project import GENERAL, KUBERNETES, POOL, of_type, one, reco
 from modelkeel.cost import price
 from modelkeel.errors import ModelkeelError
 from modelkeel.quotas.compute import demands
-from stacks.components.helm_chart import charts, mirrored
+from stacks.charts import charts, copied_images, mirrored, with_images
 from stacks.documents.kubeconfig import kubeconfig
 from stacks.documents.queue_quota import EFA, GPU, Capacity, capacity, quotas, unpromised
 
@@ -67,6 +67,26 @@ def test_a_network_without_a_way_out_pulls_copies_of_the_images() -> None:
     assert f"{registry}/karpenter/controller" == values["controller"]["image"]["repository"]
     assert "1" == values["controller"]["resources"]["limits"]["cpu"]
     assert f"{registry}/nvidia/k8s/dcgm-exporter" == mirrored(registry, "nvcr.io/nvidia/k8s/dcgm-exporter")
+
+
+def test_every_image_of_a_chart_has_a_copy() -> None:
+    """A value that names an image, and an image that nobody copies, would leave a closed cluster without it."""
+    for name, row in charts().items():
+        named = set(row.get("images", {}).values())
+        assert named <= set(copied_images()), name
+        assert named or row["registries"], name
+    registry = "111122223333.dkr.ecr.eu-west-1.amazonaws.com/vision-prod-mirror"
+    trainer = with_images("kubeflow-trainer", {}, registry)
+    assert registry == trainer["image"]["registry"] == trainer["jobset"]["image"]["registry"]
+
+
+def test_a_closed_network_has_a_repository_for_each_image() -> None:
+    graph = recorded(cluster={"mirror_images": True})
+
+    made = {each.inputs["name"]: each.inputs for each in of_type(graph, "ecr/repository:Repository")}
+    assert {mirrored("vision-prod-mirror", image) for image in copied_images()} == set(made)
+    assert {"IMMUTABLE"} == {row["imageTagMutability"] for row in made.values()}
+    assert not list(of_type(recorded(), "ecr/repository:Repository"))
 
 
 def test_a_team_owns_its_gpus_and_borrows_what_lies_idle() -> None:

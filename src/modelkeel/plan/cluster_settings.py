@@ -18,6 +18,18 @@ def namespaces(answers: Answers) -> list[str]:
     return [name.replace("_", "-") for name in answers.teams] or [ONE_TEAM]
 
 
+def mirrors(topics: Topics, environment: str) -> bool:
+    """Tell whether the charts' images are copied: without a way out nobody could pull them."""
+    return topics.cluster.karpenter and topics.network.egress[environment] == "none"
+
+
+def registry(answers: Answers, environment: str) -> str:
+    """Return the registry of the copies, below which each image keeps its path."""
+    suffix = "amazonaws.com.cn" if regions()[answers.region].partition == "aws-cn" else "amazonaws.com"
+    host = f"{answers.account_ids[environment]}.dkr.ecr.{answers.region}.{suffix}"
+    return f"{host}/{answers.project_name}-{environment}-mirror"
+
+
 def cluster(answers: Answers, topics: Topics, environment: str) -> dict[str, Any]:
     """Return the settings of the cluster program; only production is guarded against deletion."""
     chosen, storage = topics.cluster, topics.storage
@@ -33,6 +45,7 @@ def cluster(answers: Answers, topics: Topics, environment: str) -> dict[str, Any
         "system_nodes": chosen.system_nodes[environment],
         "karpenter": chosen.karpenter,
         "placement_group": chosen.karpenter and chosen.efa and not chosen.kept,
+        "mirror_images": mirrors(topics, environment),
         "pod_identities": [
             {"namespace": name, "service_account": SERVICE_ACCOUNT, "role": "training"} for name in namespaces(answers)
         ],

@@ -6,7 +6,7 @@ from typing import Any
 
 from modelkeel.answers.model import Answers
 from modelkeel.plan import team_quota
-from modelkeel.plan.cluster_settings import SERVICE_ACCOUNT, namespaces
+from modelkeel.plan.cluster_settings import SERVICE_ACCOUNT, mirrors, namespaces, registry
 from modelkeel.plan.platform import MONTH_HOURS, RUNS_PER_MONTH
 from modelkeel.plan.topics import Topics
 from modelkeel.tables.instance import Instance, instances
@@ -28,6 +28,8 @@ def kubernetes(answers: Answers, topics: Topics, environment: str) -> dict[str, 
         "trainer": answers.existing_engine not in RAY,
         "service_account": SERVICE_ACCOUNT,
     }
+    if mirrors(topics, environment):
+        settings["image_registry"] = registry(answers, environment)
     if chosen.kept:
         return settings | {"kept": gpu}
     return settings | {"pools": [*settings["pools"], *gpu]}
