@@ -78,6 +78,16 @@ def test_machines_stay_or_come_when_asked_for() -> None:
     assert "gpu_node_groups" not in config(asked)
 
 
+def test_machines_that_stay_are_bought_for_production_only() -> None:
+    made = planned("llm_finetune_serve", *LARGE, "train_platform=eks_karpenter", "node_scaling=managed_groups")
+
+    assert "gpu_node_groups" not in config(made, environment="dev")
+    inside = config(made, "kubernetes", "dev")
+    assert ["general"] == [row["name"] for row in inside["pools"]]
+    assert [0] == [team["gpus"] for team in inside["teams"]]
+    assert config(made, "kubernetes")["kept"]
+
+
 def test_a_capacity_block_waits_for_its_reservation() -> None:
     made = planned("llm_finetune_serve", *LARGE, "train_platform=eks_karpenter", "purchase=capacity_block")
 

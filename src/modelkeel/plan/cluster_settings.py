@@ -18,6 +18,11 @@ def namespaces(answers: Answers) -> list[str]:
     return [name.replace("_", "-") for name in answers.teams] or [ONE_TEAM]
 
 
+def kept(answers: Answers, topics: Topics, environment: str) -> bool:
+    """Tell whether machines with GPUs stay there: they are bought for production, and nowhere else left running."""
+    return topics.cluster.kept and environment == answers.environments[-1]
+
+
 def mirrors(topics: Topics, environment: str) -> bool:
     """Tell whether the charts' images are copied: without a way out nobody could pull them."""
     return topics.cluster.karpenter and topics.network.egress[environment] == "none"
@@ -52,7 +57,7 @@ def cluster(answers: Answers, topics: Topics, environment: str) -> dict[str, Any
         "buckets": list(storage.buckets),
         "key_classes": [*storage.key_classes, *topics.backup.key_classes(environment)],
     }
-    if chosen.kept:
+    if kept(answers, topics, environment):
         settings["gpu_node_groups"] = [_kept(answers, topics, environment)]
     return settings
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from modelkeel.answers.model import Answers
 from modelkeel.plan import team_quota
-from modelkeel.plan.cluster_settings import SERVICE_ACCOUNT, mirrors, namespaces, registry
+from modelkeel.plan.cluster_settings import SERVICE_ACCOUNT, kept, mirrors, namespaces, registry
 from modelkeel.plan.platform import MONTH_HOURS, RUNS_PER_MONTH
 from modelkeel.plan.topics import Topics
 from modelkeel.tables.instance import Instance, instances
@@ -30,14 +30,15 @@ def kubernetes(answers: Answers, topics: Topics, environment: str) -> dict[str, 
     }
     if mirrors(topics, environment):
         settings["image_registry"] = registry(answers, environment)
-    if chosen.kept:
+    if kept(answers, topics, environment):
         return settings | {"kept": gpu}
     return settings | {"pools": [*settings["pools"], *gpu]}
 
 
 def _gpu(answers: Answers, topics: Topics, environment: str) -> list[dict[str, Any]]:
     chosen = topics.cluster
-    if not chosen.gpu_instance_type:
+    elsewhere = chosen.kept and not kept(answers, topics, environment)
+    if not chosen.gpu_instance_type or elsewhere:
         return []
     row = instances()[chosen.gpu_instance_type]
     return [
