@@ -18,15 +18,6 @@ PREDICTION_SHIFT = "PredictionShift"
 CAPTURED_RECORDS = "CapturedRecords"
 """Captured or scored records that one window held; a silent drift job or capture shows as missing data."""
 
-MODEL_QUALITY = "ModelQuality"
-"""Quality of decisions whose truth is known, by the metric that training is judged by."""
-FAIRNESS_GAP = "FairnessGap"
-"""Largest difference between protected groups, 0 to 1, in decisions whose truth is known."""
-LABELLED_SHARE = "LabelledShare"
-"""Share of decisions, 0 to 1, whose truth is known by now."""
-LABEL_AGE_DAYS = "LabelAgeDays"
-"""Days since the newest label; quality is worth nothing when labels stop coming."""
-
 
 def topic_name(platform: Platform) -> str:
     """Return the name of the topic that alarms of the environment publish to."""

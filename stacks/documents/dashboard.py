@@ -66,11 +66,11 @@ def operations(facts: DashboardFacts) -> dict[str, Any]:
 
 
 def governance(facts: DashboardFacts) -> dict[str, Any]:
-    """Return what somebody who answers for the model looks at: its alarms, quality, fairness, cases, approvals."""
+    """Return what somebody who answers for the model looks at: its alarms, drift, records, cases and training runs."""
     body = _body(
         f"{facts.title}: is the model still the one that was approved",
         facts.region,
-        [*_drift(facts), *_truth(facts), *_cases(facts), *_pipeline(facts)],
+        [*_drift(facts), *_records(facts), *_cases(facts), *_pipeline(facts)],
     )
     if facts.alarm_arns:
         body["widgets"].insert(
@@ -160,16 +160,6 @@ def _records(facts: DashboardFacts) -> list[dict[str, Any]]:
     if not facts.sources:
         return []
     return [_graph("Captured records", HOUR, _own(facts, alerts.CAPTURED_RECORDS, "Sum"))]
-
-
-def _truth(facts: DashboardFacts) -> list[dict[str, Any]]:
-    if not facts.sources:
-        return []
-    return [
-        _graph("Quality against ground truth", DAY, _own(facts, alerts.MODEL_QUALITY, "Minimum")),
-        _graph("Fairness gap", DAY, _own(facts, alerts.FAIRNESS_GAP, "Maximum")),
-        _graph("Age of the newest label, days", DAY, _own(facts, alerts.LABEL_AGE_DAYS, "Maximum")),
-    ]
 
 
 def _cases(facts: DashboardFacts) -> list[dict[str, Any]]:

@@ -243,7 +243,7 @@ def test_each_dashboard_answers_its_own_question() -> None:
 
     assert "Share of failures, realtime" in titles["executive"]
     assert "Saturation, realtime" in titles["operations"]
-    assert {"Alarms on the model", "Quality against ground truth", "Fairness gap"} <= titles["governance"]
+    assert {"Alarms on the model", "Cases opened, decided, expired"} <= titles["governance"]
 
 
 def test_dashboard_of_batch_scoring_shows_no_endpoint() -> None:
