@@ -56,8 +56,10 @@ def _platform(answers: Answers, topics: Topics) -> Iterator[str]:
         yield f"account_model {answers.account_model}: one account for each environment, no tooling account yet"
     if answers.log_account_id:
         yield "log_account_id: each account keeps its own logs"
-    if answers.org_id:
-        yield "org_id: no guardrails are made for the organization yet"
+    if answers.org_id and not answers.management_account_id:
+        yield "org_id: no guardrails are made for the organization without its management_account_id"
+    if answers.policy_target_ids:
+        yield "policy_target_ids: the guardrails are made and attached to nothing; attach them after review"
     if answers.existing_key_arns or answers.existing_data_buckets:
         yield "existing_key_arns, existing_data_buckets: keys and buckets are created all the same"
     if answers.warm_pool_minutes and topics.training.platform == "sagemaker_jobs":
