@@ -199,6 +199,8 @@ def _agreeing(values: Changes) -> Changes:
         }
     if values["account_model"] == "per_env_plus_tooling":
         changes["tooling_account_id"] = "9" * 12
+    if values["account_model"] == "per_team_per_env":
+        changes["teams"] = values.get("teams", [])[:1]
     if values["model_family"] in {"gbdt", "vision"}:
         changes["train_gpu"] = "auto"
     return changes

@@ -14,6 +14,7 @@ from modelkeel.answers.ai_act import risk_class
 from modelkeel.errors import ModelkeelError
 from modelkeel.plan import edge, reservation, team_quota
 from modelkeel.tables.kubernetes_version import longest_supported
+from modelkeel.tables.maturity_practice import maturity_practices
 
 ROOT = Path(__file__).resolve().parents[2]
 RICH = "monthly_budget_usd=dev=10000000,prod=10000000"
@@ -165,3 +166,33 @@ def test_workdays_are_less_than_a_third_of_the_month() -> None:
         "when": "workdays",
         "hours_a_month": 217,
     }
+
+
+def gaps(*data: str) -> list[str]:
+    return list(decided("tabular_batch", "maturity", *data)["gaps"])  # type: ignore[index]
+
+
+def test_the_maturity_score_counts_what_is_in_place_and_names_the_rest_of_the_goal() -> None:
+    made = decided("tabular_batch", "maturity", "maturity_practices=code_reviewed,inclusion_tested")
+
+    assert (made["score"], made["of"]) == (2, 10)  # type: ignore[index]
+    assert "code_reviewed" not in gaps("maturity_practices=code_reviewed")
+    assert gaps("maturity_practices=" + ",".join(maturity_practices())) == []
+
+
+def test_a_higher_goal_asks_for_more_practices() -> None:
+    prototype, production, regulated = (
+        gaps(f"maturity_goal={goal}") for goal in ("prototype", "production", "regulated")
+    )
+
+    assert prototype == production[: len(prototype)]
+    assert production == regulated[: len(production)]
+    assert 0 < len(prototype) < len(production) < len(regulated) == 10
+
+
+def test_accounts_of_a_team_are_told_as_its_own() -> None:
+    made = plan.build(loaded("fraud_realtime", "account_model=per_team_per_env", "teams=pricing"))
+
+    (reason,) = [row.reason for row in made.decisions if row.key == "accounts"]
+
+    assert reason.endswith("Other teams than pricing have projects of their own.")

@@ -22,6 +22,7 @@ from modelkeel.tables.framework import AI_ACT_HIGH_RISK, BASELINE, frameworks
 from modelkeel.tables.instance import instances, offered
 from modelkeel.tables.kubernetes_version import kubernetes_versions, longest_supported
 from modelkeel.tables.limit import limit, log_retention_days
+from modelkeel.tables.maturity_practice import maturity_practices
 from modelkeel.tables.model_shape import shape_of, shapes
 from modelkeel.tables.quota import quotas
 from modelkeel.tables.region import regions
@@ -38,6 +39,7 @@ MINE = (
     "instances.json",
     "kubernetes_versions.toml",
     "limits.toml",
+    "maturity_practices.toml",
     "model_shapes.toml",
     "quotas.toml",
     "regions.toml",
@@ -136,6 +138,7 @@ def test_the_questions_offer_exactly_the_rows_of_the_tables() -> None:
     assert asked["ai_act_class"] == {*ai_act_classes(), "auto"}
     assert asked["ai_act_uses"] == set(ai_act_uses())
     assert set(CLASSES) == set(ai_act_classes())
+    assert questions()["maturity_practices"].choices == tuple(maturity_practices())
     assert asked["kubernetes_version"] == {*kubernetes_versions(), "auto"}
     assert {name for name in asked["model_family"] if not name.startswith("llm_")} == set(throughputs())
 

@@ -69,6 +69,20 @@ def accounts_apart_are_named(answers: Answers) -> Conflict | None:
     return None
 
 
+def a_project_has_the_accounts_of_one_team(answers: Answers) -> Conflict | None:
+    """Accounts are named by environment, so those of several teams are those of several projects."""
+    if answers.account_model == "per_team_per_env" and len(answers.teams) > 1:
+        return Conflict(
+            what=f"accounts for each team, and {len(answers.teams)} teams in one project",
+            why="one team or none: account_ids has one account for each environment",
+            ways_out=(
+                f"a project for each team, this one with teams: [{answers.teams[0]}]",
+                "account_model: per_env, whose accounts the teams share",
+            ),
+        )
+    return None
+
+
 def guardrails_need_an_organization(answers: Answers) -> Conflict | None:
     """Service control policies exist in an organization only."""
     if answers.policy_target_ids and not answers.org_id:
@@ -122,6 +136,7 @@ RULES = (
     (("network", "existing_vpc_ids", "existing_subnet_ids", "environments"), existing_network_is_named),
     (("environments", *BY_ENVIRONMENT), entries_belong_to_an_environment),
     (("account_model", "account_ids", "tooling_account_id"), accounts_apart_are_named),
+    (("account_model", "teams"), a_project_has_the_accounts_of_one_team),
     (("org_id", "policy_target_ids"), guardrails_need_an_organization),
     (("teams", "team_gpus"), quotas_belong_to_a_team),
     (("timezone",), the_time_zone_exists),

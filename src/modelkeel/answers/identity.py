@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import StringConstraints
 
-from modelkeel.answers.kind import COST_CENTER, Email, ProjectName
+from modelkeel.answers.kind import COST_CENTER, Email, ProjectName, in_order_of
 from modelkeel.answers.question import question
 from modelkeel.answers.section import Section
 
@@ -20,6 +20,19 @@ Archetype = Literal[
     "vision",
     "forecasting",
     "blank",
+]
+
+MaturityPractice = Literal[
+    "code_reviewed",
+    "schema_checked",
+    "training_reproducible",
+    "pipeline_tested",
+    "quality_gated",
+    "rollback_rehearsed",
+    "inputs_watched",
+    "quality_watched",
+    "privacy_controlled",
+    "inclusion_tested",
 ]
 
 
@@ -55,6 +68,11 @@ class IdentityAnswers(Section):
         help="How far the project goes; a prototype leaves out gates, a regulated one forces them.",
         changes="Which approvals, evidence and protections are made.",
         quick=True,
+    )
+    maturity_practices: Annotated[tuple[MaturityPractice, ...], in_order_of(MaturityPractice)] = question(
+        (),
+        help="What the team does already, of ten practices; what the goal asks beyond them is listed as a gap.",
+        changes="The maturity score, and the gaps that the onboarding page names with where to close them.",
     )
     repo_layout: Literal["single", "monorepo"] = question(
         "single",

@@ -97,17 +97,23 @@ def plan(
             Decision(
                 key="accounts",
                 value={account: list(names) for account, names in by_account.items()},
-                reason=(
-                    "One account holds everything; what exists once in an account is made once."
-                    if len(by_account) == 1
-                    else "Each environment has its own account, so a mistake in one cannot reach another."
-                ),
-                from_=("account_model", "account_ids", "environments"),
+                reason=_apart(answers, len(by_account)),
+                from_=("account_model", "account_ids", "environments", "teams"),
                 source="AWS Whitepaper, Organizing Your AWS Environment Using Multiple Accounts",
             ),
             _singletons(answers, regime, features, standards),
         ),
     )
+
+
+def _apart(answers: Answers, accounts: int) -> str:
+    if accounts == 1:
+        said = "One account holds everything; what exists once in an account is made once."
+    else:
+        said = "Each environment has its own account, so a mistake in one cannot reach another."
+    if answers.account_model != "per_team_per_env":
+        return said
+    return f"{said} Other teams than {answers.teams[0] if answers.teams else 'this one'} have projects of their own."
 
 
 def _singletons(answers: Answers, regime: Regime, features: list[str], standards: list[str]) -> Decision:

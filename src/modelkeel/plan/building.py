@@ -16,6 +16,7 @@ from modelkeel.plan import (
     feed,
     floor,
     hours,
+    maturity,
     monitoring,
     network,
     operations,
@@ -112,6 +113,7 @@ def _details(answers: Answers, regime: Regime, trained: Training, served: Servin
         *hours.decisions(answers),
         *brought.decisions(answers),
         *apart.decisions(answers),
+        *maturity.decisions(answers),
         *operations.decisions(answers, regime),
     )
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from modelkeel.answers.model import Answers, flat
+from modelkeel.plan import maturity
 from modelkeel.plan.building import decide
 from modelkeel.plan.model import Plan
 from modelkeel.plan.prose import prose
@@ -52,6 +53,7 @@ def values(answers: Answers, plan: Plan, topics: Topics) -> dict[str, Any]:
             }
             for program in plan.programs
         ],
+        "maturity_gaps": maturity.rows(answers),
         "unselected_programs": list(topics.accounts.unselected),
         "values": {**_absent(plan, topics), **{decision.key: decision.value for decision in plan.decisions}},
         "words": dict(plan.words),

@@ -49,11 +49,15 @@ def _serving(answers: Answers, topics: Topics) -> Iterator[str]:
         yield "monitoring: quality and fairness against late labels are computed in the demo, by no scheduled job yet"
     if answers.exposure != "private_vpc":
         yield f"exposure {answers.exposure}: callers reach the endpoint inside the network only"
+    if answers.certificate_arns and answers.exposure in {"internal_alb", "public_waf"}:
+        yield "certificate_arns: no listener uses them yet"
 
 
 def _platform(answers: Answers, topics: Topics) -> Iterator[str]:
-    if answers.account_model in {"per_env_plus_tooling", "per_team_per_env"}:
-        yield f"account_model {answers.account_model}: one account for each environment, no tooling account yet"
+    if answers.account_model == "per_env_plus_tooling":
+        yield "tooling_account_id: each environment keeps registry, images and CI roles in its own account"
+    if topics.cluster.gpu_instance_type:
+        yield "cluster: GPU metrics are exported inside it; no alarm or dashboard watches GPUs, EFA and queues yet"
     if answers.log_account_id:
         yield "log_account_id: each account keeps its own logs"
     if answers.org_id and not answers.management_account_id:
@@ -67,6 +71,8 @@ def _platform(answers: Answers, topics: Topics) -> Iterator[str]:
     for name in answers.ingestion:
         if name not in {"batch_s3", "iot_core", "kinesis"}:
             yield f"ingestion {name}: bring the data into the raw bucket yourself"
+    if answers.existing_kafka_arns and "msk" in answers.ingestion:
+        yield "existing_kafka_arns: nothing reads from these clusters yet"
     if len(answers.regions) > 1:
         yield f"regions: {answers.regions[1]} is allowed, nothing stands by there yet"
     if topics.regime.has("erasure"):
@@ -78,9 +84,13 @@ def _platform(answers: Answers, topics: Topics) -> Iterator[str]:
 
 
 def _people(answers: Answers, topics: Topics) -> Iterator[str]:
-    if set(answers.alert_to) - {"email"}:
-        yield "alert_to: subscribe other channels than email to the alert topic yourself"
+    if "slack" in answers.alert_to:
+        yield "alert_to slack: join the alert topic to the channel yourself, in the console of Amazon Q Developer"
+    if "pagerduty" in answers.alert_to:
+        yield "alert_to pagerduty: subscribe its integration URL, a secret and so no answer, to the topic yourself"
+    if answers.alert_to != ("email",):
+        yield "alert_to: every alarm goes to one topic; who is called when nobody answers is set in your on-call tool"
     if answers.ide != "none":
         yield f"ide {answers.ide}: no workspace is made yet"
     if answers.teams and not topics.cluster.karpenter:
-        yield "teams: no queues or quotas by team yet"
+        yield "teams, team_gpus: no queues or quotas by team without a cluster that Karpenter scales"

@@ -8,6 +8,7 @@ from modelkeel.tables.ai_act import ai_act_classes
 from modelkeel.tables.ai_act_use import ai_act_uses
 from modelkeel.tables.archetype import archetypes
 from modelkeel.tables.framework import frameworks
+from modelkeel.tables.maturity_practice import maturity_practices
 
 
 def of(name: str) -> Mapping[str, str]:
@@ -24,6 +25,8 @@ def of(name: str) -> Mapping[str, str]:
         return {row.name: f"{row.title} ({row.article}) -> {row.risk_class}" for row in ai_act_uses().values()}
     if name == "ai_act_class":
         return {row.id: f"{row.title}, from {row.applies_from.isoformat()}" for row in ai_act_classes().values()}
+    if name == "maturity_practices":
+        return {row.name: f"{row.title}; asked from {row.asked_from} on" for row in maturity_practices().values()}
     return _SAID.get(name, {})
 
 
@@ -63,6 +66,6 @@ _SAID: Mapping[str, Mapping[str, str]] = {
         "single": "one account for all environments",
         "per_env": "an account for each environment",
         "per_env_plus_tooling": "the same, and one for registry, images and CI",
-        "per_team_per_env": "an account for each team and environment",
+        "per_team_per_env": "an account for each team and environment: this project is that of one team",
     },
 }
