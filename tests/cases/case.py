@@ -39,7 +39,8 @@ class Case:
     @property
     def told(self) -> set[str]:
         """Controls that rightly find something in what is answered."""
-        found = {control for (dimension, option), control in TOLD.items() if self.options[dimension] == option}
+        told = (controls for (dimension, option), controls in TOLD.items() if self.options[dimension] == option)
+        found = set[str]().union(*told)
         return found if self.answers().policy_target_ids else found | UNATTACHED
 
     def answers(self) -> Answers:

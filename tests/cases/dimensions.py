@@ -151,11 +151,13 @@ SPARING = {"environments": ("accounts", "frameworks", "network")}
 
 # What these options are told by a control, rightly: the answer stands, and the finding is waived or put right.
 TOLD = {
-    ("rollout", "at-once"): "endpoint-rolls-back",
-    ("frameworks", "gdpr-high-risk"): "endpoint-bias-watched",
-    ("network", "own-nat"): "vpc-egress-named",
+    ("rollout", "at-once"): {"endpoint-rolls-back"},
+    # A fleet of one has no second zone, and nothing to shift traffic to step by step.
+    ("availability", "no-promise"): {"endpoint-redundant", "endpoint-rolls-back"},
+    ("frameworks", "gdpr-high-risk"): {"endpoint-bias-watched"},
+    ("network", "own-nat"): {"vpc-egress-named"},
     # Serverless endpoints have no instance type that a policy could name.
-    ("serving", "serverless"): "job-instance-types-listed",
+    ("serving", "serverless"): {"job-instance-types-listed"},
 }
 
 # What is said of guardrails that are written and attached to nothing, as an organization that names no targets wants.

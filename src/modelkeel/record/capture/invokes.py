@@ -77,15 +77,21 @@ def _availability_zones(args: Args, scope: Scope) -> dict[str, Any]:
     letters = zones.get(scope.region, zones["default"])
     excluded = set(args.get("excludeNames") or [])
     names = [f"{scope.region}{letter}" for letter in letters if f"{scope.region}{letter}" not in excluded]
-    short = "".join(part[0] if not part.isdigit() else part for part in scope.region.split("-"))
     return {
         **args,
         "id": scope.region,
         "region": scope.region,
         "names": names,
-        "zoneIds": [f"{short}-az{index + 1}" for index in range(len(names))],
+        "zoneIds": [zone_id(name) for name in names],
         "groupNames": [scope.region],
     }
+
+
+def zone_id(zone: str) -> str:
+    """Return an id such as `euw1-az1` for a zone such as `eu-west-1a`."""
+    region, letter = zone[:-1], zone[-1]
+    short = "".join(part[0] if not part.isdigit() else part for part in region.split("-"))
+    return f"{short}-az{ord(letter) - ord('a') + 1}"
 
 
 def _policy_document(args: Args, _scope: Scope) -> dict[str, Any]:
@@ -204,6 +210,8 @@ def _given_vpc(args: Args, scope: Scope) -> dict[str, Any]:
     return {
         **args, "id": name, "arn": arn, "cidrBlock": _GIVEN_CIDR, "cidrBlockAssociations": [], "default": False,
         "dhcpOptionsId": "", "enableDnsHostnames": True, "enableDnsSupport": True, "instanceTenancy": "default",
+        "enableNetworkAddressUsageMetrics": False, "ipv6AssociationId": "", "ipv6CidrBlock": "",
+        "ipv6CidrBlockAssociations": [], "mainRouteTableId": f"rtb-{_hex(name)[:17]}", "region": scope.region,
         "ownerId": scope.account, "state": "available", "tags": args.get("tags") or {},
     }  # fmt: skip
 
@@ -213,11 +221,17 @@ def _given_subnet(args: Args, scope: Scope) -> dict[str, Any]:
     number = int(_hex(name), 16)
     zones = table()["availability_zones"]
     letters = zones.get(scope.region, zones["default"])
+    zone = scope.region + letters[number % len(letters)]
     arn = f"arn:{scope.partition}:ec2:{scope.region}:{scope.account}:subnet/{name}"
     return {
-        **args, "id": name, "arn": arn, "availabilityZone": scope.region + letters[number % len(letters)],
+        **args, "id": name, "arn": arn, "availabilityZone": zone, "availabilityZoneId": zone_id(zone),
         "cidrBlock": f"10.0.{number % 250}.0/24", "mapPublicIpOnLaunch": False, "ownerId": scope.account,
-        "state": "available", "tags": args.get("tags") or {}, "vpcId": args.get("vpcId"),
+        "state": "available", "tags": args.get("tags") or {}, "vpcId": args.get("vpcId"), "region": scope.region,
+        "assignIpv6AddressOnCreation": False, "availableIpAddressCount": 251, "customerOwnedIpv4Pool": "",
+        "defaultForAz": False, "enableDns64": False, "enableLniAtDeviceIndex": 0, "ipv6CidrBlock": "",
+        "enableResourceNameDnsARecordOnLaunch": False, "enableResourceNameDnsAaaaRecordOnLaunch": False,
+        "ipv6CidrBlockAssociationId": "", "ipv6Native": False, "mapCustomerOwnedIpOnLaunch": False,
+        "outpostArn": "", "privateDnsHostnameTypeOnLaunch": "ip-name",
     }  # fmt: skip
 
 
@@ -225,8 +239,9 @@ def _given_route_table(args: Args, scope: Scope) -> dict[str, Any]:
     name = str(args.get("routeTableId") or f"rtb-{_hex(str(args.get('subnetId')))[:17]}")
     arn = f"arn:{scope.partition}:ec2:{scope.region}:{scope.account}:route-table/{name}"
     return {
-        **args, "id": name, "routeTableId": name, "arn": arn, "associations": [], "routes": [],
-        "ownerId": scope.account, "tags": args.get("tags") or {},
+        **args, "id": name, "routeTableId": name, "arn": arn, "associations": [], "routes": [], "gatewayId": "",
+        "ownerId": scope.account, "tags": args.get("tags") or {}, "region": scope.region,
+        "subnetId": args.get("subnetId") or "", "vpcId": args.get("vpcId") or "vpc-00000000000000000",
     }  # fmt: skip
 
 
