@@ -108,6 +108,9 @@ def _agreeing(values: dict[str, Any]) -> dict[str, Any]:
     changes["data_sensitivity"] = tuple(set(values["data_sensitivity"]) - {"phi"}) or ("internal",)
     changes["exposure"] = "private_vpc"
     changes["checkpoints"] = True
+    if values["purchase"] not in {"on_demand", "savings_plan"}:
+        # What is sold how, and to which platform, has tests of its own.
+        changes["purchase"] = "auto"
     changes["edge_signing"] = True
     changes["redaction"] = True
     if values["capture"] == "off":

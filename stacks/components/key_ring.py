@@ -20,6 +20,7 @@ class KeyRingArgs:
     platform: Platform
     key_classes: Sequence[str]
     deletion_window_days: int
+    linked_services: Sequence[str] = ()
 
 
 class KeyRing(pulumi.ComponentResource):
@@ -41,7 +42,7 @@ class KeyRing(pulumi.ComponentResource):
                 EncryptionKeyArgs(
                     alias=names.key_alias(args.platform, key_class),
                     description=f"{args.platform.project} {args.platform.environment}: {', '.join(encrypted)}",
-                    policy=key_policy(args.platform, encrypted),
+                    policy=key_policy(args.platform, encrypted, args.linked_services),
                     deletion_window_days=args.deletion_window_days,
                 ),
                 pulumi.ResourceOptions(parent=self),

@@ -19,7 +19,8 @@ HTTPS = 443
 class PrivateEndpointsArgs:
     """Services by the end of their endpoint's name: `s3` as gateway, `sagemaker.api` as interface.
 
-    Hosts in `vpc_cidr` may reach the interface endpoints over TLS.
+    Hosts in `vpc_cidr` may reach the interface endpoints over TLS. With `packages` the way to S3 also leads to the
+    package repositories of Amazon Linux.
     """
 
     platform: Platform
@@ -29,6 +30,7 @@ class PrivateEndpointsArgs:
     route_table_ids: pulumi.Input[Sequence[pulumi.Input[str]]]
     gateways: Sequence[str]
     interfaces: Sequence[str]
+    packages: bool = False
 
 
 class PrivateEndpoints(pulumi.ComponentResource):
@@ -72,7 +74,7 @@ def _gateways(name: str, args: PrivateEndpointsArgs, child: pulumi.ResourceOptio
             vpc_endpoint_type="Gateway",
             service_name=f"com.amazonaws.{args.platform.region}.{service}",
             route_table_ids=args.route_table_ids,
-            policy=json.dumps(gateway_policy(args.platform, service)),
+            policy=json.dumps(gateway_policy(args.platform, service, packages=args.packages)),
             tags={"Name": f"{name}-{service}"},
             opts=child,
         )

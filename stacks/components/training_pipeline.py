@@ -11,7 +11,8 @@ import pulumi_aws as aws
 
 from stacks import names
 from stacks.components.notification import Notification, NotificationArgs
-from stacks.documents.training_pipeline import TrainingFacts, TrainingLimits, definition
+from stacks.documents.training_facts import TrainingFacts, TrainingLimits
+from stacks.documents.training_pipeline import definition
 from stacks.settings import Platform
 
 
@@ -20,7 +21,7 @@ class TrainingPipelineArgs:
     """Roles, network, key and places of the jobs; their sizes, limits and gates are in `limits`.
 
     Data is read below `features/training` of `features_bucket`, results are written below `models` of
-    `models_bucket`.
+    `models_bucket`. The file system feeds the jobs, the queue asks a cluster for training, where there are some.
     """
 
     platform: Platform
@@ -37,6 +38,9 @@ class TrainingPipelineArgs:
     model_package_group: pulumi.Input[str]
     tracking_arn: pulumi.Input[str | None]
     alarm_topic_arn: pulumi.Input[str]
+    file_system_id: pulumi.Input[str | None] = None
+    file_system_mount_name: pulumi.Input[str | None] = None
+    request_queue_url: pulumi.Input[str | None] = None
 
 
 class TrainingPipeline(pulumi.ComponentResource):
@@ -95,6 +99,9 @@ def _facts(args: TrainingPipelineArgs) -> pulumi.Output[TrainingFacts]:
         output_uri=pulumi.Output.format("s3://{0}/models", args.models_bucket),
         model_package_group=args.model_package_group,
         tracking_arn=args.tracking_arn,
+        file_system_id=args.file_system_id,
+        file_system_mount_name=args.file_system_mount_name,
+        request_queue_url=args.request_queue_url,
     )
 
     def merge(given: dict[str, Any]) -> TrainingFacts:

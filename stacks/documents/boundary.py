@@ -13,9 +13,11 @@ from stacks.settings import Platform
 WORKLOAD_SERVICES = (
     "athena",
     "backup",
+    "batch",
     "cloudwatch",
     "dynamodb",
     "ecr",
+    "ecs",
     "events",
     "firehose",
     "glue",
@@ -31,6 +33,7 @@ WORKLOAD_SERVICES = (
     "sns",
     "sqs",
     "ssm",
+    "ssmmessages",
     "states",
     "xray",
 )
@@ -43,10 +46,12 @@ DEPLOYED_SERVICES = (
     "cloudformation",
     "ec2",
     "eks",
+    "fsx",
     "iam",
     "kms",
     "macie2",
     "network-firewall",
+    "pipes",
     "route53resolver",
     "sts",
     "tag",
@@ -200,6 +205,7 @@ USER_CHANGES = (
     "iam:UpdateLoginProfile",
 )
 PURCHASES = (
+    "ec2:CreateCapacityReservation",
     "ec2:PurchaseCapacityBlock",
     "ec2:PurchaseHostReservation",
     "ec2:PurchaseReservedInstancesOffering",

@@ -18,6 +18,7 @@ class Grants:
     platform: Platform
     buckets: Collection[str]
     key_classes: Collection[str]
+    requests_training: bool = False
 
     def read(self, purposes: Sequence[str]) -> list[Document]:
         """Return reading of the objects of `purposes`, and listing of their buckets."""

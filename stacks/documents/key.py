@@ -44,7 +44,7 @@ USE = (
 
 # Services through which the principals of the account may use the key of a data class.
 SERVICES = {
-    "data": ("s3", "sagemaker", "ec2", "kinesis", "firehose", "glue", "dynamodb"),
+    "data": ("s3", "sagemaker", "ec2", "kinesis", "firehose", "fsx", "glue", "dynamodb"),
     "features": ("s3", "sagemaker", "dynamodb", "glue"),
     "models": ("s3", "sagemaker", "ec2", "ecr"),
     "capture": ("s3", "sagemaker", "ec2"),
@@ -58,11 +58,12 @@ SERVICES = {
 PUBLISHERS = ("budgets.amazonaws.com", "cloudwatch.amazonaws.com", "events.amazonaws.com", "sns.amazonaws.com")
 
 
-def key_policy(platform: Platform, data_classes: Sequence[str]) -> Document:
+def key_policy(platform: Platform, data_classes: Sequence[str], linked_services: Sequence[str] = ()) -> Document:
     """Return the policy of the key that encrypts `data_classes`.
 
     The account's root stands for its IAM policies: without one of those nobody may do anything, and
-    nobody may decrypt outside the services of the classes.
+    nobody may decrypt outside the services of the classes. `linked_services` are those whose own roles start
+    machines on encrypted volumes, or read encrypted objects: `autoscaling`.
     """
     services = sorted({service for name in data_classes for service in SERVICES[name]})
     statements: list[Statement] = [administration(platform), *use_through(platform, services)]
@@ -70,6 +71,8 @@ def key_policy(platform: Platform, data_classes: Sequence[str]) -> Document:
         statements += workflows(platform)
     if "logs" in data_classes:
         statements += [log_groups(platform), publishers(platform)]
+    if linked_services and {"data", "features", "models"} & set(data_classes):
+        statements += linked_roles(platform, linked_services)
     return document(statements)
 
 
@@ -157,6 +160,25 @@ def publishers(platform: Platform) -> Document:
         "Resource": "*",
         "Condition": {"StringEquals": {"aws:SourceAccount": platform.account_id}},
     }
+
+
+def linked_roles(platform: Platform, services: Sequence[str]) -> list[Document]:
+    """Return the statements for roles that AWS services keep in the account, which no IAM policy of ours reaches.
+
+    A role that does not exist yet cannot be a principal of a policy, so it is named by a condition. Sources: "Required
+    KMS key policy for use with encrypted volumes" (EC2 Auto Scaling), "Working with server-side encrypted Amazon S3
+    buckets" (FSx for Lustre), read 2026-11-25.
+    """
+    root = f"arn:{platform.partition}:iam::{platform.account_id}:role/aws-service-role"
+    caller: dict[str, Document] = {
+        "StringEquals": {"kms:CallerAccount": platform.account_id},
+        "ArnLike": {"aws:PrincipalArn": [f"{root}/{service}.amazonaws.com/*" for service in services]},
+    }
+    grants = _statement("LinkedRolesGrant", "*", ("kms:CreateGrant",))
+    return [
+        {**_statement("LinkedRoles", "*", USE), "Condition": caller},
+        {**grants, "Condition": {**caller, "Bool": {"kms:GrantIsForAWSResource": "true"}}},
+    ]
 
 
 def audit_key_policy(platform: Platform, trail_arn: str) -> Document:

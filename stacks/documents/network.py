@@ -10,6 +10,8 @@ from stacks.settings import Platform
 IAM_PREFIX_OF_ENDPOINT = {
     "ecr.api": "ecr",
     "ecr.dkr": "ecr",
+    "ecs-agent": "ecs",
+    "ecs-telemetry": "ecs",
     "kinesis-firehose": "firehose",
     "kinesis-streams": "kinesis",
     "monitoring": "cloudwatch",
@@ -65,20 +67,24 @@ def interface_policy(platform: Platform, endpoint: str) -> Document:
     return document([_for_account(platform, f"{prefix}:*")])
 
 
-def gateway_policy(platform: Platform, service: str) -> Document:
+def gateway_policy(platform: Platform, service: str, *, packages: bool = False) -> Document:
     """Return the policy of a gateway endpoint: resources of this account, for its principals.
 
-    The way to S3 also lets image layers through: ECR keeps them in a bucket of its own.
-    Source: "Amazon ECR interface VPC endpoints", minimum S3 permissions, read 2026-11-23.
+    The way to S3 also lets image layers through: ECR keeps them in a bucket of its own. So does Amazon Linux with its
+    packages, which only networks with machines of ours need.
+    Sources: "Amazon ECR interface VPC endpoints", minimum S3 permissions, read 2026-11-23; Amazon Linux 2023 User
+    Guide, "Getting updates for instances without internet access", read 2026-11-25.
     """
     own = _for_account(platform, f"{service}:*")
     own["Condition"]["StringEquals"]["aws:ResourceAccount"] = platform.account_id
     if service != "s3":
         return document([own])
     layers = f"arn:{platform.partition}:s3:::prod-{platform.region}-starport-layer-bucket/*"
-    return document(
-        [own, {"Sid": "ImageLayers", "Effect": "Allow", "Principal": "*", "Action": "s3:GetObject", "Resource": layers}]
-    )
+    shared = {"ImageLayers": layers}
+    if packages:
+        shared["Packages"] = f"arn:{platform.partition}:s3:::al2023-repos-{platform.region}-de612dc2/*"
+    reading = {"Effect": "Allow", "Principal": "*", "Action": "s3:GetObject"}
+    return document([own, *({"Sid": sid, **reading, "Resource": arn} for sid, arn in shared.items())])
 
 
 def _for_account(platform: Platform, action: str) -> Document:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from stacks import names
+from stacks.documents import machine_roles
 from stacks.documents.grant import Grants
 from stacks.documents.statement import Document, allow, document
 from stacks.documents.trust import service_trust
@@ -21,6 +22,7 @@ class ServiceRoleRow:
     purpose: str
     service: str
     permissions: Callable[[Grants, bool], Document]
+    trust: Callable[[Platform], Document] | None = None
 
 
 def training(grants: Grants, online: bool) -> Document:
@@ -72,6 +74,7 @@ def pipeline(grants: Grants, online: bool) -> Document:
             grants.write(["models"]),
             *grants.keys(["data", "features", "models"]),
             *grants.interfaces(),
+            *(machine_roles.request_training(grants) if grants.requests_training else []),
         ]
     )
 
@@ -127,11 +130,27 @@ ROLES = {
     "endpoint": ServiceRoleRow(purpose="Model containers", service=SAGEMAKER, permissions=endpoint),
     "monitor": ServiceRoleRow(purpose="Drift jobs", service=SAGEMAKER, permissions=monitor),
     "scheduler": ServiceRoleRow(purpose="Schedules", service="scheduler.amazonaws.com", permissions=scheduler),
+    "cluster_job": ServiceRoleRow(
+        purpose="Training containers on AWS Batch",
+        service="ecs-tasks.amazonaws.com",
+        permissions=training,
+        trust=machine_roles.job_trust,
+    ),
+    "cluster_node": ServiceRoleRow(
+        purpose="Machines of AWS Batch",
+        service="ec2.amazonaws.com",
+        permissions=machine_roles.node,
+        trust=machine_roles.machine_trust,
+    ),
+    "hyperpod": ServiceRoleRow(purpose="Machines of HyperPod", service=SAGEMAKER, permissions=machine_roles.hyperpod),
 }
 
 
 def role_trust(platform: Platform, role: str) -> Document:
     """Return the trust of a service role: its service, for resources of this account and region."""
+    trust = ROLES[role].trust
+    if trust is not None:
+        return trust(platform)
     service = ROLES[role].service
     source = names.service_arn(platform, service.split(".", maxsplit=1)[0], "*")
     return service_trust(platform, [service], [source])

@@ -7,61 +7,16 @@ the arguments of a step are those of CreateProcessingJob, CreateTrainingJob and 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from stacks.documents.container import entrypoint, input_folder, output_folder
-from stacks.instance_storage import volume_key
+from stacks.documents.training_facts import TrainingFacts, environment, run_uri, vpc_config, with_volume_key
+from stacks.documents.training_step import train_step
 
 SCHEMA_VERSION = "2020-12-01"
 EVALUATION = "Evaluation"
 
 Step = dict[str, Any]
-
-
-@dataclass(frozen=True, kw_only=True)
-class TrainingLimits:
-    """Sizes, limits and gates of the jobs, as decided; their meanings are those of the training settings.
-
-    `max_wait_seconds` counts with `use_spot` only. `fairness_maximum_gap` is None without protected groups.
-    """
-
-    package: str
-    instance_type: str
-    instance_count: int
-    volume_gib: int
-    max_runtime_seconds: int
-    use_spot: bool
-    max_wait_seconds: int
-    processing_instance_type: str
-    processing_volume_gib: int
-    processing_max_runtime_seconds: int
-    network_isolation: bool
-    intercontainer_encryption: bool
-    quality_metric: str
-    quality_minimum: float
-    fairness_maximum_gap: float | None
-    inference_instance_types: Sequence[str]
-
-
-@dataclass(frozen=True, kw_only=True)
-class TrainingFacts(TrainingLimits):
-    """The limits, and the resolved ARNs, names and URIs: everything that the definition holds.
-
-    URIs are S3 prefixes without a trailing slash. `tracking_arn` is None without a tracking server.
-    """
-
-    image_uri: str
-    training_role_arn: str
-    processing_role_arn: str
-    subnet_ids: Sequence[str]
-    security_group_id: str
-    kms_key_arn: str
-    input_uri: str
-    output_uri: str
-    model_package_group: str
-    tracking_arn: str | None
 
 
 def definition(facts: TrainingFacts) -> dict[str, Any]:
@@ -74,7 +29,7 @@ def definition(facts: TrainingFacts) -> dict[str, Any]:
         "Version": SCHEMA_VERSION,
         "Metadata": {},
         "Parameters": [{"Name": "InputDataUri", "Type": "String", "DefaultValue": facts.input_uri}],
-        "Steps": [_contract_check(facts), _train(facts), _evaluate(facts), _gate(facts)],
+        "Steps": [_contract_check(facts), train_step(facts), _evaluate(facts), _gate(facts)],
     }
 
 
@@ -87,55 +42,10 @@ def _contract_check(facts: TrainingFacts) -> Step:
     }
 
 
-def _train(facts: TrainingFacts) -> Step:
-    stopping = {"MaxRuntimeInSeconds": facts.max_runtime_seconds}
-    arguments: dict[str, Any] = {
-        "AlgorithmSpecification": {
-            "TrainingImage": facts.image_uri,
-            "TrainingInputMode": "File",
-            "ContainerEntrypoint": entrypoint(facts.package, "train"),
-        },
-        "InputDataConfig": [
-            {
-                "ChannelName": "train",
-                "DataSource": {
-                    "S3DataSource": {
-                        "S3DataType": "S3Prefix",
-                        "S3Uri": {"Get": "Parameters.InputDataUri"},
-                        "S3DataDistributionType": "FullyReplicated",
-                    }
-                },
-            }
-        ],
-        "OutputDataConfig": {"S3OutputPath": f"{facts.output_uri}/artifacts", "KmsKeyId": facts.kms_key_arn},
-        "ResourceConfig": _with_volume_key(
-            facts.instance_type,
-            facts.kms_key_arn,
-            {
-                "InstanceType": facts.instance_type,
-                "InstanceCount": facts.instance_count,
-                "VolumeSizeInGB": facts.volume_gib,
-            },
-        ),
-        "StoppingCondition": stopping,
-        "VpcConfig": _vpc(facts),
-        "EnableNetworkIsolation": facts.network_isolation,
-        "EnableInterContainerTrafficEncryption": facts.intercontainer_encryption,
-        "EnableManagedSpotTraining": facts.use_spot,
-        "RoleArn": facts.training_role_arn,
-        "Environment": _environment(facts),
-    }
-    if facts.use_spot:
-        stopping["MaxWaitTimeInSeconds"] = facts.max_wait_seconds
-        # One prefix a run: a restarted job finds its own checkpoints, never those of an older model.
-        arguments["CheckpointConfig"] = {"S3Uri": _run_uri(facts, "checkpoints"), "LocalPath": "/opt/ml/checkpoints"}
-    return {"Name": "Train", "Type": "Training", "DependsOn": ["CheckContract"], "Arguments": arguments}
-
-
 def _evaluate(facts: TrainingFacts) -> Step:
     inputs = [
         _s3_input("data", {"Get": "Parameters.InputDataUri"}, input_folder("data")),
-        _s3_input("model", {"Get": "Steps.Train.ModelArtifacts.S3ModelArtifacts"}, input_folder("model")),
+        _s3_input("model", facts.model_uri, input_folder("model")),
     ]
     return {
         "Name": "Evaluate",
@@ -169,7 +79,7 @@ def _gate(facts: TrainingFacts) -> Step:
 
 
 def _register(facts: TrainingFacts) -> Step:
-    report = {"ContentType": "application/json", "S3Uri": _run_uri(facts, "evaluation", "evaluation.json")}
+    report = {"ContentType": "application/json", "S3Uri": run_uri(facts, "evaluation", "evaluation.json")}
     instance_types = list(facts.inference_instance_types)
     return {
         "Name": "Register",
@@ -183,7 +93,7 @@ def _register(facts: TrainingFacts) -> Step:
                 "Containers": [
                     {
                         "Image": facts.image_uri,
-                        "ModelDataUrl": {"Get": "Steps.Train.ModelArtifacts.S3ModelArtifacts"},
+                        "ModelDataUrl": facts.model_uri,
                     }
                 ],
                 "SupportedContentTypes": ["application/json", "text/csv"],
@@ -202,7 +112,7 @@ def _refuse() -> Step:
 
 
 def _processing(facts: TrainingFacts, step: str, inputs: list[Step], output: str) -> dict[str, Any]:
-    cluster = _with_volume_key(
+    cluster = with_volume_key(
         facts.processing_instance_type,
         facts.kms_key_arn,
         {
@@ -211,7 +121,7 @@ def _processing(facts: TrainingFacts, step: str, inputs: list[Step], output: str
             "VolumeSizeInGB": facts.processing_volume_gib,
         },
     )
-    s3_output = {"S3Uri": _run_uri(facts, output), "LocalPath": output_folder(), "S3UploadMode": "EndOfJob"}
+    s3_output = {"S3Uri": run_uri(facts, output), "LocalPath": output_folder(), "S3UploadMode": "EndOfJob"}
     return {
         "ProcessingResources": {"ClusterConfig": cluster},
         "AppSpecification": {
@@ -226,11 +136,11 @@ def _processing(facts: TrainingFacts, step: str, inputs: list[Step], output: str
         "NetworkConfig": {
             "EnableNetworkIsolation": facts.network_isolation,
             "EnableInterContainerTrafficEncryption": facts.intercontainer_encryption,
-            "VpcConfig": _vpc(facts),
+            "VpcConfig": vpc_config(facts),
         },
         "StoppingCondition": {"MaxRuntimeInSeconds": facts.processing_max_runtime_seconds},
         "RoleArn": facts.processing_role_arn,
-        "Environment": _environment(facts),
+        "Environment": environment(facts),
     }
 
 
@@ -243,27 +153,6 @@ def _s3_input(name: str, uri: object, path: str) -> dict[str, Any]:
         "S3DataDistributionType": "FullyReplicated",
     }
     return {"InputName": name, "S3Input": source}
-
-
-def _environment(facts: TrainingFacts) -> dict[str, str]:
-    if facts.tracking_arn is None or facts.network_isolation:
-        # An isolated container reaches no tracking server: its metrics travel in evaluation.json.
-        return {}
-    return {"MLFLOW_TRACKING_URI": facts.tracking_arn, "MLFLOW_EXPERIMENT_NAME": facts.model_package_group}
-
-
-def _vpc(facts: TrainingFacts) -> dict[str, Any]:
-    return {"SecurityGroupIds": [facts.security_group_id], "Subnets": list(facts.subnet_ids)}
-
-
-def _with_volume_key(instance_type: str, key_arn: str, config: dict[str, Any]) -> dict[str, Any]:
-    key = volume_key(instance_type, key_arn)
-    return config if key is None else {**config, "VolumeKmsKeyId": key}
-
-
-def _run_uri(facts: TrainingFacts, *parts: str) -> dict[str, Any]:
-    values: list[object] = [facts.output_uri, "runs", {"Get": "Execution.PipelineExecutionId"}, *parts]
-    return {"Std:Join": {"On": "/", "Values": values}}
 
 
 def _evaluated(path: str) -> dict[str, Any]:

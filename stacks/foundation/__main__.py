@@ -20,6 +20,7 @@ keys = KeyRing(
         platform=platform,
         key_classes=settings.key_classes,
         deletion_window_days=settings.key_deletion_window_days,
+        linked_services=settings.linked_services,
     ),
     opts,
 )
@@ -34,6 +35,7 @@ endpoints = PrivateEndpoints(
         route_table_ids=network.route_table_ids,
         gateways=settings.gateway_endpoints,
         interfaces=settings.interface_endpoints,
+        packages=settings.amazon_linux_packages,
     ),
     opts,
 )
@@ -67,6 +69,8 @@ models = (
 
 pulumi.export("vpc_id", network.vpc_id)
 pulumi.export("private_subnet_ids", network.private_subnet_ids)
+pulumi.export("private_subnet_cidrs", settings.private_subnet_cidrs)
+pulumi.export("availability_zones", settings.availability_zones)
 pulumi.export("job_security_group_id", jobs.security_group_id)
 pulumi.export("endpoint_security_group_id", models.security_group_id)
 pulumi.export("private_link_security_group_id", endpoints.security_group_id)

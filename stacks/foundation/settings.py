@@ -1,6 +1,7 @@
 """Settings of the foundation program; config namespace `foundation`.
 
-Exports: `vpc_id`, `private_subnet_ids`, `job_security_group_id` (training and processing jobs),
+Exports: `vpc_id`, `private_subnet_ids` with their `private_subnet_cidrs` and `availability_zones`,
+`job_security_group_id` (training and processing jobs),
 `endpoint_security_group_id` (model endpoints, transform jobs; that of the jobs where they share one),
 `private_link_security_group_id` (interface endpoints of AWS services; workloads need not carry it), and
 `<class>_key_arn` for each of data, features, models, capture, logs, evidence and backup (a class without a
@@ -61,6 +62,12 @@ class FoundationSettings:
 
     dns_guard: bool
     """Answer names of AWS, of the network and of `egress_domains` only, and keep every question."""
+
+    linked_services: list[str] = field(default_factory=list)
+    """AWS services whose own roles use the keys of data and models: `autoscaling` for machines on encrypted volumes."""
+
+    amazon_linux_packages: bool = False
+    """Machines in the network install packages of Amazon Linux, which lie in buckets of AWS."""
 
     flow_log_retention_days: int
     """Days for which flow logs and questions for names are kept; one of the periods CloudWatch accepts."""

@@ -16,6 +16,7 @@ from stacks.documents import (
     ci_deploy,
     ci_deploy_cluster,
     ci_deploy_estate,
+    ci_deploy_machines,
     ci_deploy_serving,
     ci_read,
     ci_state,
@@ -92,6 +93,7 @@ def ci_deployment(platform: Platform, settings: IdentitySettings, boundary_arn: 
             **({"cluster": ci_deploy_cluster.cluster(platform)} if settings.cluster_instance_types else {}),
             **ci_deploy_serving.by_part(platform, settings.serving_modes),
             **({"estate": ci_deploy_estate.estate(platform, settings.deploy_parts)} if settings.deploy_parts else {}),
+            **_machines(platform, settings),
         },
         boundary_arn=boundary_arn,
     )
@@ -110,7 +112,7 @@ def service_role(
     row = service_roles.ROLES[role]
     grants = _grants(platform, settings)
     return ServiceRoleArgs(
-        role_name=names.resource_name(platform, role),
+        role_name=names.resource_name(platform, role.replace("_", "-")),
         path=names.role_path(platform),
         description=row.purpose,
         trust=service_roles.role_trust(platform, role),
@@ -184,7 +186,17 @@ def break_glass(
 
 
 def _grants(platform: Platform, settings: IdentitySettings) -> Grants:
-    return Grants(platform=platform, buckets=settings.buckets, key_classes=settings.key_classes)
+    return Grants(
+        platform=platform,
+        buckets=settings.buckets,
+        key_classes=settings.key_classes,
+        requests_training=settings.requests_training,
+    )
+
+
+def _machines(platform: Platform, settings: IdentitySettings) -> dict[str, Document]:
+    kinds = settings.machine_kinds
+    return {"machines": ci_deploy_machines.machines(platform, kinds)} if kinds else {}
 
 
 def _permissions(grants: Grants, settings: IdentitySettings, role: str) -> Document:

@@ -73,6 +73,12 @@ class IdentitySettings:
     deploy_parts: list[str] = field(default_factory=list)
     """Parts beyond the common ones that CI deploys: `egress_firewall`, `devices`."""
 
+    machine_kinds: list[str] = field(default_factory=list)
+    """What training has beside its jobs, and CI deploys: batch, file_system, hyperpod."""
+
+    requests_training: bool = False
+    """The pipeline asks a cluster for training by queue, instead of starting jobs itself."""
+
     people: list[str] = field(default_factory=list)
     """People with a role of their own, of those in `stacks/identity/people.toml`."""
 

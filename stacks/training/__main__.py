@@ -9,6 +9,8 @@ from stacks.components.model_registry import ModelRegistry, ModelRegistryArgs
 from stacks.components.schedule import Schedule, ScheduleArgs
 from stacks.components.training_pipeline import TrainingPipeline, TrainingPipelineArgs
 from stacks.settings import Platform
+from stacks.training import clusters
+from stacks.training.ground import Ground
 from stacks.training.settings import TrainingSettings
 from stacks.upstream import Upstream
 
@@ -34,6 +36,7 @@ images = ImageRepository(
     ),
     opts,
 )
+image_uri = pulumi.Output.format("{0}:{1}", images.repository_url, training.image_tag)
 registry = ModelRegistry(
     "models",
     ModelRegistryArgs(platform=platform, group=training.model_package_group, alarm_topic_arn=alert_topic),
@@ -53,12 +56,24 @@ tracking = (
     if training.tracking == "mlflow_app"
     else None
 )
+machines = clusters.deploy(
+    Ground(
+        platform=platform,
+        settings=training,
+        identity=identity,
+        foundation=foundation,
+        data=data,
+        image_uri=image_uri,
+        alert_topic_arn=alert_topic,
+        opts=opts,
+    )
+)
 pipeline = TrainingPipeline(
     "training",
     TrainingPipelineArgs(
         platform=platform,
         limits=training.limits(),
-        image_uri=pulumi.Output.format("{0}:{1}", images.repository_url, training.image_tag),
+        image_uri=image_uri,
         pipeline_role_arn=identity.require("pipeline_role_arn"),
         training_role_arn=identity.require("training_role_arn"),
         processing_role_arn=identity.require("processing_role_arn"),
@@ -70,6 +85,9 @@ pipeline = TrainingPipeline(
         model_package_group=registry.group_name,
         tracking_arn=tracking.arn if tracking else None,
         alarm_topic_arn=alert_topic,
+        file_system_id=machines.file_system_id,
+        file_system_mount_name=machines.file_system_mount_name,
+        request_queue_url=machines.request_queue_url,
     ),
     opts,
 )

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, fields
 
-from stacks.documents.training_pipeline import TrainingLimits
+from stacks.documents.training_facts import JOBS, TrainingLimits
+from stacks.documents.training_step import INPUT_MODES
+
+LONGEST_WARM_POOL_SECONDS = 21_600
+"""ResourceConfig.KeepAlivePeriodInSeconds, Amazon SageMaker API Reference, read 2026-11-25."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,9 +59,41 @@ class TrainingSettings:
     """Name of the model registry group, without project and environment."""
     inference_instance_types: list[str]
     """SageMaker hosting and transform instances that a registered model may run on."""
+    train_platform: str = JOBS
+    """Where the step `Train` runs: `sagemaker_jobs`, or a cluster that gets its requests by queue: `aws_batch`."""
+    input_mode: str = "file"
+    """How a training job reads: `file` (copied before), `fast_file` (streamed) or `fsx_lustre` (shared file system)."""
+    file_system: bool = False
+    """Create the shared file system that `lustre:*` describes."""
+    warm_pool_seconds: int = 0
+    """Seconds for which the machines of a job are kept for the next one, 0 to 21,600; not with Spot or a plan."""
+    checkpoints: bool = False
+    """Training writes checkpoints, and a job that is tried again goes on from them; with Spot always."""
+    training_plan_arn: str | None = None
+    """ARN of the flexible training plan whose machines the jobs use; it is bought outside of these programs."""
 
     def limits(self) -> TrainingLimits:
-        """Return the sizes, limits and gates of the pipeline's jobs."""
+        """Return the sizes, limits and gates of the pipeline's jobs.
+
+        Raises:
+            ValueError: settings that exclude each other.
+        """
+        self._check()
         values = {item.name: getattr(self, item.name) for item in fields(TrainingLimits)}
         values["max_wait_seconds"] = self.max_wait_seconds or 2 * self.max_runtime_seconds
         return TrainingLimits(**values)
+
+    def _check(self) -> None:
+        if self.input_mode not in INPUT_MODES:
+            raise ValueError(f"training:input_mode is {self.input_mode!r}, allowed: {', '.join(INPUT_MODES)}")
+        if self.input_mode == "fsx_lustre" and not self.file_system:
+            raise ValueError("training:input_mode is fsx_lustre: set training:file_system to true, or use fast_file")
+        if not 0 <= self.warm_pool_seconds <= LONGEST_WARM_POOL_SECONDS:
+            raise ValueError(f"training:warm_pool_seconds is {self.warm_pool_seconds}, allowed: 0 to 21600")
+        if self.use_spot and self.warm_pool_seconds:
+            raise ValueError("training:warm_pool_seconds keeps no Spot machines: set it to 0, or use_spot to false")
+        if self.training_plan_arn and (self.use_spot or self.warm_pool_seconds):
+            raise ValueError(
+                "training:training_plan_arn goes with neither use_spot nor warm_pool_seconds: "
+                "set use_spot to false and warm_pool_seconds to 0"
+            )

@@ -240,7 +240,7 @@ def test_duty_is_the_share_of_a_month() -> None:
         (("retrain_cadence=weekly",), "spot"),
         (("retrain_cadence=daily",), "on_demand"),
         (("retrain_cadence=weekly", "checkpoints=false"), "on_demand"),
-        (("purchase=capacity_block",), "capacity_block"),
+        (("purchase=savings_plan",), "savings_plan"),
         (("model_family=llm_full_ft", "model_params_b=70", RICH), "training_plan"),
     ],
 )

@@ -73,6 +73,8 @@ IAM_ONLY = {
     *(f"logs:{verb}LogDelivery" for verb in ("Create", "Delete", "Get", "Update")),
     # Cloud Control's own prefix is that of CloudFormation.
     *("cloudformation:GetResource", "cloudformation:GetResourceRequestStatus"),
+    *("ecs:Poll", "ecs:StartTelemetrySession", "ssm:UpdateInstanceInformation"),
+    *(f"ssmmessages:{verb}{kind}Channel" for verb in ("Create", "Open") for kind in ("Control", "Data")),
     *("backup-storage:MountCapsule", "logs:ListLogDeliveries", "kms:ReEncryptFrom", "kms:ReEncryptTo"),
 }
 S3_OPERATIONS = {
@@ -178,7 +180,11 @@ def test_service_roles_touch_data_only_by_name(role: str) -> None:
     }
 
     assert unscoped <= {
-        *("cloudwatch:PutMetricData", "ecr:GetAuthorizationToken"),
+        *("cloudwatch:PutMetricData", "ecr:GetAuthorizationToken", "ecs:DiscoverPollEndpoint"),
+        # A machine of a cluster opens its own session, and answers a request by the token that came with it.
+        *(f"ssmmessages:{verb}{kind}Channel" for verb in ("Create", "Open") for kind in ("Control", "Data")),
+        *(f"sagemaker:SendPipelineExecutionStep{outcome}" for outcome in ("Failure", "Success")),
+        "ssm:UpdateInstanceInformation",
         *(action for action in boundary.NETWORK_INTERFACES if action.startswith("ec2:Describe")),
     }
 

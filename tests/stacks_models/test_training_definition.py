@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 from stacks_models.aws_shapes import problems, settled
 
-from stacks.documents.training_pipeline import TrainingFacts, definition
+from stacks.documents.training_facts import TrainingFacts
+from stacks.documents.training_pipeline import definition
 
 KEY = "arn:aws:kms:eu-west-1:111122223333:key/models"
 FACTS = TrainingFacts(

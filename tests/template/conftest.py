@@ -13,6 +13,10 @@ ROOT = Path(__file__).resolve().parents[2]
 PROJECT = ROOT / "template" / "project"
 
 ONE_ACCOUNT = ("account_model=single", "account_ids=dev=111111111111,staging=111111111111,prod=111111111111")
+LARGE = (
+    *("model_family=llm_full_ft", "model_params_b=70", "max_train_hours=60", "serving_mode=batch"),
+    *("network_cidr=10.0.0.0/8", "monthly_budget_usd=dev=900000,prod=900000"),
+)
 # An example, and answers that differ: files with a condition that no example fulfils are reached by these.
 CASES: dict[str, tuple[str, tuple[str, ...]]] = {
     "fraud": ("fraud_realtime", ()),
@@ -20,6 +24,9 @@ CASES: dict[str, tuple[str, tuple[str, ...]]] = {
     "guided": ("tabular_batch", ("agent_guidance=true", "license=mit", "python_tool=pip", "lint=none")),
     "unfinished": ("predictive_maintenance", ()),
     "ray": ("fraud_realtime", ("existing_engine=ray", "train_platform=eks_karpenter")),
+    "block": ("llm_finetune_serve", (*LARGE, "train_platform=aws_batch", "purchase=capacity_block")),
+    "plan": ("llm_finetune_serve", (*LARGE, "purchase=training_plan")),
+    "savings": ("tabular_batch", ("purchase=savings_plan",)),
     "batch": ("fraud_realtime", ("train_platform=aws_batch",)),
     "one-account": ("fraud_realtime", ("license=apache_2", *ONE_ACCOUNT)),
 }

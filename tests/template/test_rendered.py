@@ -109,7 +109,8 @@ def test_documents_name_only_commands_and_files_that_exist(case: str) -> None:
     paths = {str(path) for path in rendered(case)}
     folders = {str(parent) for path in rendered(case) for parent in path.parents}
     commands = {"new", "plan", "preview", "check", "cost", "report", "schema"}
-    targets = set(re.findall(r"^([a-z-]+):", texts(case, "Makefile")["Makefile"], re.MULTILINE))
+    rules = "\n".join(texts(case, "Makefile", ".mk").values())
+    targets = set(re.findall(r"^([a-z-]+):", rules, re.MULTILINE))
     for path, text in texts(case, ".md", "Makefile", ".yml").items():
         code = code_in(text)
         assert set(re.findall(r"\bmodelkeel (\w+)", code)) <= commands, path
@@ -167,4 +168,5 @@ def test_the_formatter_has_nothing_to_do(fraud_folder: Path, command: list[str])
 
 def test_shell_scripts_parse(fraud_folder: Path) -> None:
     for script in fraud_folder.rglob("*.sh"):
-        subprocess.run(["sh", "-n", str(script)], check=True)
+        shell = "bash" if "bash" in script.read_text().splitlines()[0] else "sh"
+        subprocess.run([shell, "-n", str(script)], check=True)

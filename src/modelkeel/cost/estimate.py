@@ -9,7 +9,18 @@ from types import MappingProxyType
 
 from modelkeel.cost.bill import Bill, CostLine, FreeType, Unpriced
 from modelkeel.cost.facts import Facts, priced_type
-from modelkeel.cost.pricers import cluster, devices, idle, network, observation, sagemaker, security, storage, workflow
+from modelkeel.cost.pricers import (
+    cluster,
+    devices,
+    idle,
+    machines,
+    network,
+    observation,
+    sagemaker,
+    security,
+    storage,
+    workflow,
+)
 from modelkeel.cost.pricers.planned import planned
 from modelkeel.cost.use import Free, Gap, Part, Pricer, Use
 from modelkeel.graph import Graph, Resource, Stack
@@ -25,7 +36,7 @@ QUANTITY_PART = Decimal("0.000001")
 PRICERS: Mapping[str, Pricer] = MappingProxyType(
     {
         kind: pricer
-        for module in (cluster, devices, idle, network, observation, sagemaker, security, storage, workflow)
+        for module in (cluster, devices, idle, machines, network, observation, sagemaker, security, storage, workflow)
         for kind, pricer in module.PRICERS.items()
     }
 )

@@ -20,7 +20,7 @@ class Job:
     """Instances that a definition starts: how many, of which type, for how long at most.
 
     `seconds` is None where the definition sets no limit; `count` and `instance_type` are None where they
-    are decided at run time.
+    are decided at run time. `warm_seconds` is how long its machines are kept for the next one.
     """
 
     kind: str
@@ -30,6 +30,7 @@ class Job:
     seconds: Decimal | None
     volume_gib: Decimal
     spot: bool
+    warm_seconds: Decimal = Decimal(0)
 
     def hours(self) -> Range:
         """Return the hours of one run: a share of the longest allowed time, or an assumed time without a limit."""
@@ -52,6 +53,13 @@ class Job:
             quantity=hours * assumed("spot_share") if self.spot else hours,
             assumption=f"{said}; {limit}{spot}",
         )
+        if self.warm_seconds:
+            yield Use(
+                dimension=f"{label}: warm pool of {self.instance_type}",
+                sku=f"sagemaker-instance:{self.instance_type}",
+                quantity=runs * self.count * (self.warm_seconds / SECONDS_AN_HOUR),
+                assumption=f"{said}; machines are kept {self.warm_seconds} s after each run",
+            )
         if self.volume_gib:
             yield Use(
                 dimension=f"{label}: storage",
@@ -119,6 +127,7 @@ def _job(node: Mapping[str, Any], name: str, parameters: Mapping[str, Any], time
             seconds=None if kind == "transform" else number(limit),
             volume_gib=number(_resolved(size.get("VolumeSizeInGB"), parameters)) or Decimal(0),
             spot=_resolved(node.get("EnableManagedSpotTraining"), parameters) is True,
+            warm_seconds=number(_resolved(size.get("KeepAlivePeriodInSeconds"), parameters)) or Decimal(0),
         )
 
 

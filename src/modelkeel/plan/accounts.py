@@ -39,6 +39,7 @@ ALL_PROGRAMS = (
     "identity",
     "foundation",
     "data",
+    "capacity",
     "cluster",
     "training",
     "kubernetes",
@@ -48,14 +49,12 @@ ALL_PROGRAMS = (
 )
 
 
-def plan(
-    answers: Answers, regime: Regime, serving_mode: str, *, cluster: bool = False, kubernetes: bool = False
-) -> Accounts:
+def plan(answers: Answers, regime: Regime, serving_mode: str, **used: bool) -> Accounts:
     """Return the programs, and which account each environment lives in."""
     governed = regime.regulated or regime.human_review != "none" or answers.maturity_goal == "regulated"
     chosen = ["organization"] if answers.org_id and answers.management_account_id else []
     chosen += ["account", "identity", "foundation", "data", "training"]
-    chosen += [name for name, used in (("cluster", cluster), ("kubernetes", kubernetes)) if used]
+    chosen += [name for name, there in used.items() if there]
     chosen += ["serving"] if serving_mode != "none" else []
     chosen += ["monitoring"]
     chosen += ["governance"] if governed else []

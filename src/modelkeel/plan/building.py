@@ -16,6 +16,8 @@ from modelkeel.plan import (
     feed,
     floor,
     hours,
+    machine_settings,
+    machines,
     maturity,
     monitoring,
     network,
@@ -40,7 +42,6 @@ from modelkeel.plan.topics import Topics
 from modelkeel.plan.training import Training
 from modelkeel.tables.instance import instances
 
-PIPELINE_JOBS = 2
 SHARED = "shared"
 
 
@@ -71,17 +72,28 @@ def decide(answers: Answers) -> Topics:
     modes = serving_modes.plan(answers, regime, served)
     watched = monitoring.plan(answers, regime, served)
     trained = training.plan(answers)
+    trained_on = machines.plan(answers, trained)
     grouped = cluster.plan(answers, trained, zones, serves=served.endpoint_type == "eks")
-    chosen = accounts.plan(answers, regime, modes.main, cluster=grouped.used, kubernetes=grouped.karpenter)
+    chosen = accounts.plan(
+        answers,
+        regime,
+        modes.main,
+        cluster=grouped.used,
+        kubernetes=grouped.karpenter,
+        capacity=trained_on.reservation != "none",
+    )
     governed = "governance" in chosen.programs
     stored = storage.plan(answers, regime, realtime=served.mode == "realtime", evidence=governed)
-    private = services.interface_endpoints(
+    called = services.interface_endpoints(
         answers, regime, modes, stored, grouped, governed=governed, kill_switch=watched.kill_switch
     )
-    jobs = (trained.instance_count + PIPELINE_JOBS) * answers.concurrent_jobs
+    private = tuple(sorted({*called, *machines.endpoints(trained_on)}))
     # A blue/green update runs the old and the new fleet side by side.
     fleet: dict[str, int] = {
-        name: 2 * modes.most_instances(name) + jobs + grouped.addresses(name) for name in answers.environments
+        name: 2 * modes.most_instances(name)
+        + trained_on.instances_in(name, answers.concurrent_jobs)
+        + grouped.addresses(name)
+        for name in answers.environments
     }
     joined = network.plan(answers, regime, private, fleet)
     return Topics(
@@ -91,6 +103,7 @@ def decide(answers: Answers) -> Topics:
         storage=stored,
         training=trained,
         cluster=grouped,
+        machines=trained_on,
         serving=served,
         modes=modes,
         monitoring=watched,
@@ -138,13 +151,20 @@ def _stacks(answers: Answers, topics: Topics) -> tuple[PlannedStack, ...]:
                 stacks.append(_stack(answers, program, account_id, None, account_id, config))
             continue
         for environment in answers.environments:
+            if program == "capacity" and environment != topics.machines.production:
+                continue
             account_id = answers.account_ids[environment]
             config = {
                 **_keys("platform", settings.platform(answers, topics, environment, account_id)),
-                **_keys(program, settings.PROGRAMS[program](answers, topics, environment)),
+                **_keys(program, settings.PROGRAMS.get(program, _nothing)(answers, topics, environment)),
+                **machine_settings.config(answers, topics, program, environment),
             }
             stacks.append(_stack(answers, program, environment, environment, account_id, config))
     return tuple(stacks)
+
+
+def _nothing(answers: Answers, topics: Topics, environment: str) -> dict[str, object]:
+    return {}
 
 
 def _stack(

@@ -180,6 +180,8 @@ def _hindrance(answers: Answers, nodes: int, where: str) -> str:
     """Return why spare capacity will not do; empty where it will."""
     if answers.warm_pool_minutes and where == "sagemaker_jobs":
         return "Machines that wait for the next job are never spare ones: AWS has no warm pool of those."
+    if where.startswith("hyperpod"):
+        return "Machines of a cluster stay, and are replaced when they fail: spare ones would be taken away."
     if where == "aws_batch" and nodes > 1:
         return "Jobs of several nodes do not run on spare capacity in AWS Batch."
     if answers.retrain_cadence in {"hourly", "daily"}:

@@ -10,6 +10,7 @@ from modelkeel.plan.cluster import Cluster
 from modelkeel.plan.compliance import Regime
 from modelkeel.plan.decision import Decision
 from modelkeel.plan.floor import Floor
+from modelkeel.plan.machines import Machines
 from modelkeel.plan.monitoring import Monitoring
 from modelkeel.plan.network import Network
 from modelkeel.plan.serving import Serving
@@ -28,6 +29,7 @@ class Topics:
     storage: Storage
     training: Training
     cluster: Cluster
+    machines: Machines
     serving: Serving
     modes: ServingModes
     monitoring: Monitoring
@@ -44,6 +46,7 @@ class Topics:
             self.modes,
             self.training,
             self.cluster,
+            self.machines,
             self.storage,
             self.network,
             self.monitoring,

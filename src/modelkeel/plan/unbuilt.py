@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from modelkeel.answers.model import Answers
+from modelkeel.plan import machines
 from modelkeel.plan.topics import Topics
 from modelkeel.tables.archetype import archetypes
 from modelkeel.tables.ci_system import ci_systems
@@ -23,7 +24,7 @@ def _code(answers: Answers, topics: Topics) -> Iterator[str]:
         yield f"archetype {answers.archetype}: the package starts from the code of {seed}; put yours in its place"
     if topics.training.platform == "eks_karpenter":
         yield "train_platform eks_karpenter: cluster and queues are made; the pipeline itself trains in SageMaker"
-    elif topics.training.platform != "sagemaker_jobs":
+    elif topics.training.platform not in machines.BUILT:
         yield f"train_platform {topics.training.platform}: planned; training runs as SageMaker jobs until then"
     if not ci_systems()[answers.ci].built:
         yield f"ci {answers.ci}: its files are not made yet; run the targets of the Makefile from it"
@@ -66,8 +67,6 @@ def _platform(answers: Answers, topics: Topics) -> Iterator[str]:
         yield "policy_target_ids: the guardrails are made and attached to nothing; attach them after review"
     if answers.existing_key_arns or answers.existing_data_buckets:
         yield "existing_key_arns, existing_data_buckets: keys and buckets are created all the same"
-    if answers.warm_pool_minutes and topics.training.platform == "sagemaker_jobs":
-        yield "warm_pool_minutes: machines end with their job"
     for name in answers.ingestion:
         if name not in {"batch_s3", "iot_core", "kinesis"}:
             yield f"ingestion {name}: bring the data into the raw bucket yourself"

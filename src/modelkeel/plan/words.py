@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from modelkeel.answers.ai_act import risk_class
 from modelkeel.answers.model import Answers
+from modelkeel.plan import machines
 from modelkeel.plan.operations import tracker
 from modelkeel.plan.topics import Topics
 from modelkeel.tables.ci_system import ci_systems
@@ -32,9 +33,7 @@ def words(answers: Answers, topics: Topics) -> dict[str, bool]:
         "has_one_account": len(accounts.by_account) == 1,
         "has_frameworks": bool(answers.frameworks),
         **{f"holds_{name}": name in answers.frameworks for name in _frameworks()},
-        "needs_dpia": regime.has("dpia"),
-        "needs_fria": regime.has("fria"),
-        "needs_annex_iv": regime.has("annex_iv"),
+        **{f"needs_{name}": regime.has(name) for name in ("dpia", "fria", "annex_iv")},
         "needs_impact_assessment": regime.has("impact_assessment"),
         "needs_ai_act_notice": _is_transparent(answers),
         "uses_ai_act": answers.ai_act_role != "not_applicable",
@@ -60,6 +59,7 @@ def words(answers: Answers, topics: Topics) -> dict[str, bool]:
         "uses_cluster": topics.training.platform != "sagemaker_jobs",
         "uses_aws_batch": topics.training.platform == "aws_batch",
         "uses_ray": answers.existing_engine == "ray" and topics.training.platform in _KUBERNETES,
+        **machines.values(topics.machines),
         "uses_mlflow": tracker(answers) in {"mlflow_app", "mlflow_self"},
         "uses_nat": any(way != "none" for way in topics.network.egress.values()),
         **{f"uses_{name}": answers.python_tool == name for name in ("uv", "poetry", "pip")},

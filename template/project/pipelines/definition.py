@@ -14,7 +14,7 @@ from typing import Any
 
 import yaml
 
-from stacks.documents.training_pipeline import TrainingFacts
+from stacks.documents.training_facts import TrainingFacts
 from stacks.documents.training_pipeline import definition as _definition
 
 _CONFIG = Path(__file__).parent.parent / "config" / "training"

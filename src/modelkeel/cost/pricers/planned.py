@@ -10,6 +10,7 @@ from modelkeel.cost.facts import PLANNED_ENDPOINT, PLANNED_TRANSFORM, Facts, exp
 from modelkeel.cost.jobs import Job
 from modelkeel.cost.pricers.cluster import planned_nodes
 from modelkeel.cost.pricers.idle import idle_fleet
+from modelkeel.cost.pricers.machines import planned_jobs
 from modelkeel.cost.pricers.sagemaker import captured_requests
 from modelkeel.cost.range import assumed, because, exactly
 from modelkeel.cost.use import Gap, Part, Use
@@ -27,6 +28,7 @@ def planned(facts: Facts, stack: Stack) -> Iterator[Part]:
         yield from _idle(stack, key)
     yield from _serverless(stack)
     yield from planned_nodes(stack)
+    yield from planned_jobs(stack)
 
 
 def _transform(stack: Stack) -> Iterator[Part]:

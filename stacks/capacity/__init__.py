@@ -1,0 +1,1 @@
+"""Capacity that is bought before it is used, applied by a person and by nobody else."""
