@@ -196,3 +196,14 @@ def test_accounts_of_a_team_are_told_as_its_own() -> None:
     (reason,) = [row.reason for row in made.decisions if row.key == "accounts"]
 
     assert reason.endswith("Other teams than pricing have projects of their own.")
+
+
+@pytest.mark.parametrize(("platform", "told"), [("serverless_customization", True), ("eks_karpenter", False)])
+def test_capacity_that_no_stack_uses_is_told(platform: str, told: bool) -> None:
+    bought = ("purchase=capacity_block", "capacity_reservation_id=cr-0123456789abcdef0", f"train_platform={platform}")
+    large = ("model_family=llm_full_ft", "model_params_b=70", "serving_mode=none", RICH)
+    given_answers = loaded("llm_finetune_serve", *large, *bought)
+
+    said = plan.template_data(given_answers, plan.build(given_answers))["prose"]["not_built"]
+
+    assert any(text.startswith("capacity_reservation_id: ") for text in said) == told

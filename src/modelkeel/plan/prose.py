@@ -34,7 +34,7 @@ def prose(answers: Answers, topics: Topics, plan: Plan) -> dict[str, Any]:
         "purpose": archetypes()[answers.archetype].purpose,
         "roles": list(raci.ROLES),
         "tasks": raci.rows(),
-        "not_built": not_built(answers, topics),
+        "not_built": not_built(answers, topics, plan.stacks),
     }
 
 

@@ -2,20 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from modelkeel.answers.model import Answers
 from modelkeel.plan import machines
+from modelkeel.plan.model import PlannedStack
 from modelkeel.plan.topics import Topics
 from modelkeel.tables.archetype import archetypes
 from modelkeel.tables.ci_system import ci_systems
 
 DAILY_MINUTES = 1440
+BOUGHT = ("capacity_reservation_id", "training_plan_arn")
 
 
-def not_built(answers: Answers, topics: Topics) -> list[str]:
+def not_built(answers: Answers, topics: Topics, stacks: Sequence[PlannedStack]) -> list[str]:
     """Return one sentence for each answer whose effect stops at the plan."""
-    return [*_code(answers, topics), *_serving(answers, topics), *_platform(answers, topics), *_people(answers, topics)]
+    return [
+        *_code(answers, topics),
+        *_bought(answers, stacks),
+        *_serving(answers, topics),
+        *_platform(answers, topics),
+        *_people(answers, topics),
+    ]
 
 
 def _code(answers: Answers, topics: Topics) -> Iterator[str]:
@@ -28,6 +36,13 @@ def _code(answers: Answers, topics: Topics) -> Iterator[str]:
         yield f"train_platform {topics.training.platform}: planned; training runs as SageMaker jobs until then"
     if not ci_systems()[answers.ci].built:
         yield f"ci {answers.ci}: its files are not made yet; run the targets of the Makefile from it"
+
+
+def _bought(answers: Answers, stacks: Sequence[PlannedStack]) -> Iterator[str]:
+    handed_over = str([dict(stack.config) for stack in stacks])
+    for key in BOUGHT:
+        if getattr(answers, key) and getattr(answers, key) not in handed_over:
+            yield f"{key}: no stack places machines there; what was bought is paid and unused until you do"
 
 
 def _serving(answers: Answers, topics: Topics) -> Iterator[str]:
