@@ -30,8 +30,19 @@ def problems(definition: Mapping[str, Any]) -> list[str]:
         found += [f"{step['Name']}: depends on {other}" for other in step.get("DependsOn", []) if other not in names]
         found += [f"{step['Name']}: refers to {path}" for path in _paths(step) if not _known(path, names, definition)]
         if step["Type"] in _CALLS:
-            found += [f"{step['Name']}: {line}" for line in _against_call(step)]
+            arguments = _filled(step["Arguments"]) | _NAMED_BY_THE_PIPELINE[step["Type"]]
+            lines = against("sagemaker", _CALLS[step["Type"]], arguments)
+            found += [f"{step['Name']}: {line}" for line in lines]
+        if step["Type"] == "Callback" and not step.get("SqsQueueUrl"):
+            found.append(f"{step['Name']}: asks nobody, SqsQueueUrl is missing")
     return found
+
+
+def against(service: str, call: str, arguments: Mapping[str, Any]) -> list[str]:
+    """What an API call would refuse of its arguments: what is missing, unknown or of another type."""
+    client = boto3.client(service, region_name="eu-west-1", aws_access_key_id="x", aws_secret_access_key="x")
+    shape = client.meta.service_model.operation_model(call).input_shape
+    return str(ParamValidator().validate(arguments, shape).generate_report()).splitlines()
 
 
 def _steps(steps: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
@@ -39,14 +50,6 @@ def _steps(steps: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
         yield step
         if step["Type"] == "Condition":
             yield from _steps([*step["Arguments"]["IfSteps"], *step["Arguments"]["ElseSteps"]])
-
-
-def _against_call(step: Mapping[str, Any]) -> list[str]:
-    client = boto3.client("sagemaker", region_name="eu-west-1", aws_access_key_id="x", aws_secret_access_key="x")
-    shape = client.meta.service_model.operation_model(_CALLS[step["Type"]]).input_shape
-    arguments = _filled(step["Arguments"]) | _NAMED_BY_THE_PIPELINE[step["Type"]]
-    report = ParamValidator().validate(arguments, shape)
-    return str(report.generate_report()).splitlines()
 
 
 def _filled(value: Any) -> Any:

@@ -32,6 +32,9 @@ _MADE_UP: dict[str, Any] = {
     "output_uri": "s3://models/models",
     "tracking_arn": None,
     "fairness_maximum_gap": None,
+    "file_system_id": "fs-0123456789abcdef0",
+    "file_system_mount_name": "abcdefgh",
+    "request_queue_url": f"https://sqs.{_REGION}.amazonaws.com/{_ACCOUNT}/training-requests",
 }
 
 
@@ -59,8 +62,7 @@ def definition(environment: str) -> dict[str, Any]:
     """The definition for an environment: its sizes, limits and gates are real, its ARNs are not."""
     given = _given(environment)
     names = {field.name for field in dataclasses.fields(TrainingFacts)}
-    known = _MADE_UP | {name: value for name, value in given.items() if name in names}
-    return _definition(TrainingFacts(**known))
+    return _definition(TrainingFacts(**{k: v for k, v in (_MADE_UP | given).items() if k in names}))
 
 
 def _given(environment: str) -> dict[str, Any]:
