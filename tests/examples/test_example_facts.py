@@ -74,6 +74,10 @@ def _size(found: Graph) -> int:
     return sum(1 for _, resource in found.resources() if resource.is_aws)
 
 
+def _without_identity(found: Graph) -> int:
+    return sum(1 for stack, resource in found.resources() if resource.is_aws and stack.program != "identity")
+
+
 def _found(example: Example, environment: str) -> Iterator[tuple[str, str]]:
     policies = example.folder / "policies"
     for each in findings.check(example.graphs[environment], policies).findings:
@@ -101,12 +105,13 @@ def test_the_served_model_is_governed_too(examples: dict[str, Example]) -> None:
         assert [each.message for each in found if each.result != "pass"] == []
 
 
-def test_a_small_team_gets_less_than_half_of_it(examples: dict[str, Example]) -> None:
-    """Before a model is approved, and after."""
+def test_a_small_team_gets_little_more_than_half_of_it(examples: dict[str, Example]) -> None:
+    """Before a model is approved, and after. People's roles are the same for both; the rest is less than half."""
     fraud, tabular = examples[FRAUD], examples[TABULAR]
 
-    assert _size(tabular.graphs["prod"]) * 2 < _size(fraud.graphs["prod"])
-    assert _size(tabular.served) * 2 < _size(fraud.served)
+    assert _size(tabular.graphs["prod"]) < 0.55 * _size(fraud.graphs["prod"])
+    assert _size(tabular.served) < 0.55 * _size(fraud.served)
+    assert _without_identity(tabular.served) * 2 < _without_identity(fraud.served)
 
 
 def test_a_small_team_pays_less_than_a_fifth(examples: dict[str, Example]) -> None:

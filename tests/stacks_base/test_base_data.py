@@ -168,6 +168,10 @@ def test_every_program_exports_what_others_read(case: str) -> None:
             "feature_group_names",
             "stream_name",
             "stream_arn",
+            "device_template_name",
+            "device_claim_policy_name",
+            "device_messages_per_sec",
+            "device_group_name",
         ),
     }
 
