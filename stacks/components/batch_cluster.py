@@ -70,15 +70,13 @@ class BatchClusterArgs:
         """Refuse what AWS Batch cannot run.
 
         Raises:
-            ValueError: several nodes on Spot, on machines without EFA, or fewer vCPUs than one job takes.
+            ValueError: several nodes on Spot, or fewer vCPUs than one job takes.
         """
         if self.nodes > 1 and self.use_spot:
             raise ValueError(
                 f"batch:use_spot is true with batch:nodes {self.nodes}: AWS Batch runs no multi-node jobs on Spot; "
                 "set batch:use_spot to false, or batch:nodes to 1"
             )
-        if self.nodes > 1:
-            efa.layout(self.instance_type)
         if self.max_vcpus < self.nodes * self.vcpus:
             raise ValueError(
                 f"batch:max_vcpus is {self.max_vcpus}, one job takes {self.nodes} * {self.vcpus}: "
@@ -171,7 +169,9 @@ def _placement_group(name: str, args: BatchClusterArgs, child: pulumi.ResourceOp
 
 def _launch_template(name: str, args: BatchClusterArgs, child: pulumi.ResourceOptions) -> aws.ec2.LaunchTemplate:
     group = args.security_group_id
-    layout = efa.layout(args.instance_type) if args.nodes > 1 else []
+    # Machines without EFA, such as those of tables and trees, talk over their one ordinary interface.
+    wired = args.nodes > 1 and efa.interfaces(args.instance_type) > 0
+    layout = efa.layout(args.instance_type) if wired else []
     # With several cards AWS gives no public address, and refuses to be told so.
     interfaces = [
         aws.ec2.LaunchTemplateNetworkInterfaceArgs(

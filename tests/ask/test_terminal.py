@@ -23,6 +23,7 @@ class Person:
 
     def __init__(self, *arguments: str) -> None:
         self.seen = ""
+        self.interrupted = False
         self.process, self._terminal = pty.fork()
         if self.process == 0:
             environment = {key: value for key, value in os.environ.items() if key != "CI"}
@@ -47,11 +48,21 @@ class Person:
 
     def interrupts(self) -> None:
         """Press Ctrl-C."""
+        self.interrupted = True
         os.write(self._terminal, b"\x03")
 
     def leaves(self) -> int:
-        """Wait for the end of the command and return its exit code."""
+        """Wait for the end of the command and return its exit code.
+
+        A signal that arrives while readline shows its prompt waits for the next key, so Ctrl-C is pressed again.
+        """
+        end = time.monotonic() + START_SECONDS
         while True:
+            if not select.select([self._terminal], [], [], 1)[0]:
+                assert time.monotonic() < end, self.seen
+                if self.interrupted:
+                    self.interrupts()
+                continue
             try:
                 if not os.read(self._terminal, 65536):
                     break

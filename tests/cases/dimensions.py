@@ -154,6 +154,9 @@ TOLD = {
     ("rollout", "at-once"): {"endpoint-rolls-back"},
     # A fleet of one has no second zone, and nothing to shift traffic to step by step.
     ("availability", "no-promise"): {"endpoint-redundant", "endpoint-rolls-back"},
+    # The cheapest fleet for thousands of requests a second may be of a type that dev's list leaves out: the team
+    # lists it, or asks for less in dev.
+    ("serving", "async"): {"accelerator-listed"},
     ("frameworks", "gdpr-high-risk"): {"endpoint-bias-watched"},
     ("network", "own-nat"): {"vpc-egress-named"},
     # Serverless endpoints have no instance type that a policy could name.

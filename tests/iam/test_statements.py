@@ -20,7 +20,7 @@ pytestmark = pytest.mark.slow
 def turns() -> dict[Guardrail, Turned]:
     """One case for each statement that decides any."""
     found: dict[Guardrail, Turned] = {}
-    for asked in [*map(ask, cases()), *(each for _, each, _ in service_trusts("prod"))]:
+    for asked in [*map(ask, cases()), *(each for env in ACCOUNTS for _, each, _ in service_trusts(env))]:
         for each in turned(asked):
             found.setdefault(each.guardrail, each)
     return found

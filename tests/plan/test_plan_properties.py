@@ -70,13 +70,13 @@ def test_no_decision_is_without_reason_source_and_answers(answers: Answers) -> N
 
 @slow_to_draw
 @given(any_answers(serving_mode=("realtime",)), st.integers(1, 100_000))
-def test_more_requests_never_give_fewer_instances_nor_a_lower_price(answers: Answers, more: int) -> None:
+def test_more_requests_never_give_a_lower_price(answers: Answers, more: int) -> None:
+    """One larger machine may take the place of two: what they carry is compared in test_plan_monotony."""
     larger = answers.model_copy(update={"peak_rps": answers.peak_rps + more})
     first, second = built(answers), built(larger)
 
     for environment in answers.environments:
         few, many = (row.value("serving_min_instances")[environment] for row in (first, second))
-        assert few <= many
         assert few * _usd_per_hour(first) <= many * _usd_per_hour(second)
 
 

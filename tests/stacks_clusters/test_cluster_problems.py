@@ -92,7 +92,6 @@ def on_batch(tmp_path_factory: pytest.TempPathFactory) -> Path:
     [
         ("batch:use_spot: true", "AWS Batch runs no multi-node jobs on Spot"),
         ("batch:max_vcpus: 10", "one job takes"),
-        ("batch:instance_type: m7i.large", "has no EFA"),
         ("lustre:storage_gib: 3600", "multiples of 2400 GiB"),
         ("training:train_platform: cray", "allowed: sagemaker_jobs, aws_batch, hyperpod_slurm"),
         ("training:warm_pool_seconds: 90000", "allowed: 0 to 21600"),

@@ -15,9 +15,10 @@ from modelkeel.tables.seed import seed_of
 
 # Decisions that only some answers lead to.
 OPTIONAL = (
-    "brought_in", "change_capture", "cluster_gpu_capacity", "cluster_system_nodes", "dev_hours", "devices",
-    "edge_rollout", "egress_domains", "exposure", "guardrail_targets", "kafka", "kubernetes_version", "node_scaling",
-    "reservation", "rollout", "shadow_days", "stream", "team_gpus", "training_method", "warm_pool_minutes",
+    "brought_in", "capacity", "change_capture", "cluster_gpu_capacity", "cluster_system_nodes", "dev_hours", "devices",
+    "edge_rollout", "egress_domains", "exposure", "file_system", "guardrail_targets", "kafka", "kubernetes_version",
+    "node_scaling", "reservation", "rollout", "shadow_days", "stream", "team_gpus", "training_method",
+    "warm_pool_minutes",
 )  # fmt: skip
 
 
