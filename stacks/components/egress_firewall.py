@@ -35,7 +35,7 @@ class EgressFirewall(pulumi.ComponentResource):
     """AWS Network Firewall that drops whatever no rule passes; what it drops is logged.
 
     Source: AWS Network Firewall Developer Guide, "Stateful domain list rule groups" and "Strict evaluation order",
-    read 2026-11-25.
+    not opened, to be checked.
     """
 
     endpoint_ids: dict[str, pulumi.Output[str]]

@@ -37,7 +37,7 @@ class FilteredWayOut(pulumi.ComponentResource):
     """Firewall subnets between the private ones and the gateways; answers take the same way back.
 
     A firewall that sees one direction only drops the connection. Source: AWS Network Firewall Developer Guide,
-    "Multi zone architecture with an internet gateway" and "Asymmetric routing", read 2026-11-25.
+    "Multi zone architecture with an internet gateway" and "Asymmetric routing"; the page was not opened, to be checked.
     """
 
     def __init__(self, name: str, args: FilteredWayOutArgs, opts: pulumi.ResourceOptions | None = None) -> None:

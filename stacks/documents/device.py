@@ -60,7 +60,7 @@ def device_policy(platform: Platform) -> Document:
 def claim_policy(platform: Platform, template_name: str) -> Document:
     """Return the policy of the claim certificate that devices leave the factory with: it asks for its own, no more.
 
-    Source: AWS IoT Core Developer Guide, "Provisioning by claim", read 2026-11-25.
+    Source: AWS IoT Core Developer Guide, "Provisioning by claim"; the page was not opened, to be checked.
     """
     paths = ("$aws/certificates/create/*", f"$aws/provisioning-templates/{template_name}/provision/*")
     return document(
