@@ -7,7 +7,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from cases.dimensions import DIMENSIONS, MODEL, PREFERRED, SPARING, TOLD, UNATTACHED, answers_of
+from cases.dimensions import ANYWHERE, DIMENSIONS, MODEL, PREFERRED, SPARING, TOLD, UNATTACHED, answers_of
 from cases.pairwise import Pair, Row, cover
 
 from modelkeel import answers, plan
@@ -40,7 +40,7 @@ class Case:
     def told(self) -> set[str]:
         """Controls that rightly find something in what is answered."""
         told = (controls for (dimension, option), controls in TOLD.items() if self.options[dimension] == option)
-        found = set[str]().union(*told)
+        found = ANYWHERE.union(*told)
         return found if self.answers().policy_target_ids else found | UNATTACHED
 
     def answers(self) -> Answers:

@@ -154,14 +154,15 @@ TOLD = {
     ("rollout", "at-once"): {"endpoint-rolls-back"},
     # A fleet of one has no second zone, and nothing to shift traffic to step by step.
     ("availability", "no-promise"): {"endpoint-redundant", "endpoint-rolls-back"},
-    # The cheapest fleet for thousands of requests a second may be of a type that dev's list leaves out: the team
-    # lists it, or asks for less in dev.
-    ("serving", "async"): {"accelerator-listed"},
     ("frameworks", "gdpr-high-risk"): {"endpoint-bias-watched"},
     ("network", "own-nat"): {"vpc-egress-named"},
     # Serverless endpoints have no instance type that a policy could name.
     ("serving", "serverless"): {"job-instance-types-listed"},
 }
+
+# Said of any answers: a fleet that serves stands in dev as in production, and dev's list has no large accelerators.
+# The team lists the type, or asks for less in dev; a plan that chooses a smaller one there does not exist yet.
+ANYWHERE = {"accelerator-listed"}
 
 # What is said of guardrails that are written and attached to nothing, as an organization that names no targets wants.
 UNATTACHED = {
