@@ -28,7 +28,7 @@ class DnsGuardArgs:
     kms_key_arn: pulumi.Input[str]
     retention_days: int
     domains: Sequence[str] = ()
-    """Names of the internet that are answered too: `pypi.org`, `*.example.com`."""
+    """Names of the internet that are answered too: `packages.example.com`, `*.example.org`."""
 
 
 class DnsGuard(pulumi.ComponentResource):

@@ -45,7 +45,7 @@ class FoundationSettings:
     """Way to the internet: `none`, `nat_single` (one gateway) or `nat_per_az` (one in each zone)."""
 
     egress_domains: list[str] = field(default_factory=list)
-    """Names of the internet that may be reached: `pypi.org`, `*.example.com`; empty: all, where there is a way out."""
+    """Names of the internet that may be reached: `*.example.com`; empty: all, where there is a way out."""
 
     firewall_subnet_cidrs: list[str] = field(default_factory=list)
     """IPv4 ranges, one for each NAT gateway, of a firewall that lets only those names pass; empty: names are only

@@ -60,7 +60,7 @@ def test_a_mistake_is_told_and_asked_again() -> None:
 
 
 def test_one_step_back_and_forth_again() -> None:
-    found, _ = hold("none", "<", "jenkins", "90000", "", begin="ci")
+    found, _ = hold("none", "<", "jenkins", "Admin", "90000", "", begin="ci")
 
     assert "jenkins" == found.ci
 

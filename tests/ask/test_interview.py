@@ -192,7 +192,7 @@ def test_an_answer_to_a_question_that_no_longer_matters_is_dropped() -> None:
 
 
 def test_what_was_given_is_not_asked() -> None:
-    asked = script.names(interview.start({"project_name": "shop", "ci": "none"}, quick=True))
+    asked = script.names(interview.start({"project_name": "shop", "ci": "none", "admin_role": "Admin"}, quick=True))
 
     assert {"project_name", "ci"}.isdisjoint(asked)
 

@@ -94,7 +94,7 @@ DIMENSIONS: Mapping[str, Mapping[str, Changes]] = {
     },
     "network": {
         "own-closed": {"network": "create", "egress": "none"},
-        "own-list": {"network": "create", "egress": "allowlist"},
+        "own-list": {"network": "create", "egress": "allowlist", "egress_domains": ["packages.example.com"]},
         "own-nat": {"network": "create", "egress": "nat"},
         "given": {"network": "existing", "egress": "none"},
     },

@@ -28,7 +28,7 @@ CHOICES = [
         "model_family=gbdt",
         "model_params_b=0",
     ),
-    ("serving_mode=none", "ci=none", "tracking=none", "protected_attributes=", "egress=nat"),
+    ("serving_mode=none", "ci=none", "admin_role=Admin", "tracking=none", "protected_attributes=", "egress=nat"),
 ]
 
 

@@ -6,6 +6,7 @@ import zoneinfo
 
 from modelkeel.answers.conflict import Conflict
 from modelkeel.answers.model import Answers
+from modelkeel.tables.ci_system import ci_systems
 
 BY_ENVIRONMENT = (
     "existing_vpc_ids", "existing_subnet_ids", "existing_key_arns", "existing_data_buckets", "existing_kafka_arns",
@@ -121,6 +122,36 @@ def the_time_zone_exists(answers: Answers) -> Conflict | None:
     )
 
 
+def an_allow_list_has_names(answers: Answers) -> Conflict | None:
+    """A firewall that lets listed names pass needs the list; nobody else knows whose packages a team trusts."""
+    if answers.egress != "allowlist" or answers.egress_domains:
+        return None
+    return Conflict(
+        what="egress is an allow-list, and no name is on it",
+        why="one name at least, such as packages.example.com",
+        ways_out=(
+            "name in egress_domains what jobs call: your package index, your model hub",
+            "egress: none, with packages in the image and weights in a bucket",
+        ),
+    )
+
+
+def somebody_deploys(answers: Answers) -> Conflict | None:
+    """A CI system without tokens that AWS can trust deploys nothing, so a person's role must be named."""
+    system = ci_systems()[answers.ci]
+    if system.issuer_url or answers.admin_role:
+        return None
+    return Conflict(
+        what="nobody could deploy"
+        if answers.ci == "none"
+        else f"nobody could deploy: the roles for {answers.ci} cannot be made from the answers alone",
+        why="a CI system whose tokens AWS trusts ("
+        + ", ".join(name for name, row in ci_systems().items() if row.issuer_url)
+        + "), or the role with which people administer the accounts",
+        ways_out=("admin_role: the name of that role, such as Admin", "ci: github"),
+    )
+
+
 def a_channel_is_named(answers: Answers) -> Conflict | None:
     """Alarms reach Slack by the ids of workspace and channel."""
     if "slack" in answers.alert_to and not (answers.slack_workspace_id and answers.slack_channel_id):
@@ -138,6 +169,8 @@ RULES = (
     (("account_model", "account_ids", "tooling_account_id"), accounts_apart_are_named),
     (("account_model", "teams"), a_project_has_the_accounts_of_one_team),
     (("org_id", "policy_target_ids"), guardrails_need_an_organization),
+    (("egress", "egress_domains"), an_allow_list_has_names),
+    (("ci", "admin_role"), somebody_deploys),
     (("teams", "team_gpus"), quotas_belong_to_a_team),
     (("timezone",), the_time_zone_exists),
     (("alert_to", "slack_workspace_id", "slack_channel_id"), a_channel_is_named),

@@ -87,6 +87,6 @@ IN_WORDS = {
     CERTIFICATE_ARN: "the ARN of a certificate: arn:aws:acm:REGION:ACCOUNT:certificate/ID",
     KAFKA_ARN: "the ARN of an MSK cluster: arn:aws:kafka:REGION:ACCOUNT:cluster/NAME/ID",
     BUCKET_NAME: "a bucket name: 3 to 63 of a-z, 0-9, dots and hyphens",
-    DOMAIN_NAME: "a domain name in lower case, such as pypi.org or *.example.com",
+    DOMAIN_NAME: "a domain name in lower case, such as packages.example.com or *.example.com",
     ROLE_NAME: "a role name: letters, digits and +=,.@_-, at most 64, without a path",
 }

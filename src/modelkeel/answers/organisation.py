@@ -109,8 +109,9 @@ class OrganisationAnswers(Section):
     )
     egress_domains: tuple[DomainName, ...] = question(
         (),
-        help="Names that may be reached on the internet; none takes those of the Python and model hubs.",
+        help="Names that jobs may reach on the internet: a package index, a model hub; *. stands for all below a name.",
         changes="The list of names of the firewall.",
+        example=["packages.example.com"],
         when={"egress": ("allowlist",)},
     )
     ide: Literal["none", "studio", "unified_studio", "code_server"] = question(

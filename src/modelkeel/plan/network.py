@@ -8,7 +8,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from modelkeel.answers.model import Answers
-from modelkeel.answers.training import LLM
 from modelkeel.errors import usage_error
 from modelkeel.plan.compliance import Regime
 from modelkeel.plan.decision import Decision
@@ -162,25 +161,16 @@ def _networks(answers: Answers, blocks: Mapping[str, Block], formula: str, neede
     )
 
 
-def egress_domains(answers: Answers) -> tuple[str, ...]:
-    """Return the names that may be reached where egress is an allow-list: as answered, or those of the hubs."""
-    hubs = ("pypi.org", "files.pythonhosted.org")
-    models = ("huggingface.co", "*.hf.co") if answers.model_family in LLM else ()
-    return answers.egress_domains or (*hubs, *models)
-
-
 def _domains(answers: Answers) -> tuple[Decision, ...]:
     if answers.egress != "allowlist":
         return ()
     return (
         Decision(
             key="egress_domains",
-            value=list(egress_domains(answers)),
-            reason="As answered; nothing else is reached."
-            if answers.egress_domains
-            else "Packages come from the Python index, weights of language models from their hub; nothing else is"
-            " reached.",
-            from_=("egress", "egress_domains", "model_family"),
+            value=list(answers.egress_domains),
+            reason="As answered; nothing else is reached. A job that installs packages or fetches weights while it runs"
+            " needs the names of their index and hub here; what is in the image or in a bucket needs none.",
+            from_=("egress", "egress_domains"),
             source="AWS Network Firewall Developer Guide, Stateful domain list rule groups",
         ),
     )

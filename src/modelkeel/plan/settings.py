@@ -11,7 +11,6 @@ from modelkeel.plan import brought, estate_settings, monitoring_settings, size
 from modelkeel.plan.accounts import deploy_subjects
 from modelkeel.plan.cluster_settings import cluster
 from modelkeel.plan.kubernetes_settings import kubernetes
-from modelkeel.plan.network import egress_domains
 from modelkeel.plan.operations import tracker
 from modelkeel.plan.serving_settings import serving
 from modelkeel.plan.topics import Topics
@@ -123,7 +122,7 @@ def foundation(answers: Answers, topics: Topics, environment: str) -> dict[str, 
         "public_subnet_cidrs": list(block.public),
         **brought.network(answers, environment),
         "firewall_subnet_cidrs": list(block.firewall),
-        "egress_domains": list(egress_domains(answers)) if answers.egress == "allowlist" else [],
+        "egress_domains": list(answers.egress_domains) if answers.egress == "allowlist" else [],
         "egress": network.egress[environment],
         "gateway_endpoints": list(network.gateway_endpoints),
         "interface_endpoints": list(network.interface_endpoints),
