@@ -5,9 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import pulumi
-import pulumi_aws as aws
 
-from stacks.components.endpoint_autoscaling import DIMENSION
+from stacks.components.replica_scaling import (
+    INSTANCES,
+    FirstReplicaArgs,
+    ReplicaScalingArgs,
+    first_replica,
+    scalable_target,
+    track,
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,24 +39,21 @@ class BacklogScaling(pulumi.ComponentResource):
 
     def __init__(self, name: str, args: BacklogScalingArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("modelkeel:serving:BacklogScaling", name, None, opts)
-        child = pulumi.ResourceOptions(parent=self)
-        target = aws.appautoscaling.Target(
-            name,
-            service_namespace="sagemaker",
-            scalable_dimension=DIMENSION,
+        scaling = ReplicaScalingArgs(
+            dimension=INSTANCES,
             resource_id=pulumi.Output.format("endpoint/{0}/variant/{1}", args.endpoint_name, args.variant_name),
             min_capacity=args.min_capacity,
             max_capacity=args.max_capacity,
-            opts=child,
+            scale_in_cooldown_seconds=args.scale_in_cooldown_seconds,
+            scale_out_cooldown_seconds=args.scale_out_cooldown_seconds,
         )
-        aws.appautoscaling.Policy(
+        target = scalable_target(name, scaling, self)
+        track(
             f"{name}-backlog",
-            name=pulumi.Output.format("{0}-backlog", args.endpoint_name),
-            policy_type="TargetTrackingScaling",
-            service_namespace=target.service_namespace,
-            scalable_dimension=target.scalable_dimension,
-            resource_id=target.resource_id,
-            target_tracking_scaling_policy_configuration={
+            pulumi.Output.format("{0}-backlog", args.endpoint_name),
+            target,
+            scaling,
+            {
                 "target_value": args.backlog_per_instance,
                 "customized_metric_specification": {
                     "namespace": "AWS/SageMaker",
@@ -58,46 +61,22 @@ class BacklogScaling(pulumi.ComponentResource):
                     "statistic": "Average",
                     "dimensions": [{"name": "EndpointName", "value": args.endpoint_name}],
                 },
-                "scale_in_cooldown": args.scale_in_cooldown_seconds,
-                "scale_out_cooldown": args.scale_out_cooldown_seconds,
             },
-            opts=child,
+            self,
         )
         if args.min_capacity == 0:
-            self._wake(name, args, target)
+            first_replica(f"{name}-first", target, scaling, _first(args), self)
         self.register_outputs({})
 
-    def _wake(self, name: str, args: BacklogScalingArgs, target: aws.appautoscaling.Target) -> None:
-        child = pulumi.ResourceOptions(parent=self)
-        first = aws.appautoscaling.Policy(
-            f"{name}-first",
-            name=pulumi.Output.format("{0}-first-instance", args.endpoint_name),
-            policy_type="StepScaling",
-            service_namespace=target.service_namespace,
-            scalable_dimension=target.scalable_dimension,
-            resource_id=target.resource_id,
-            step_scaling_policy_configuration={
-                "adjustment_type": "ChangeInCapacity",
-                "metric_aggregation_type": "Average",
-                "cooldown": args.scale_out_cooldown_seconds,
-                "step_adjustments": [{"metric_interval_lower_bound": "0", "scaling_adjustment": 1}],
-            },
-            opts=child,
-        )
-        aws.cloudwatch.MetricAlarm(
-            f"{name}-first",
-            name=pulumi.Output.format("{0}-without-capacity", args.endpoint_name),
-            alarm_description="Requests wait and no instance runs: starts the first one",
-            namespace="AWS/SageMaker",
-            metric_name="HasBacklogWithoutCapacity",
-            dimensions={"EndpointName": args.endpoint_name},
-            statistic="Average",
-            period=60,
-            evaluation_periods=2,
-            datapoints_to_alarm=2,
-            comparison_operator="GreaterThanOrEqualToThreshold",
-            threshold=1,
-            treat_missing_data="missing",
-            alarm_actions=[first.arn],
-            opts=child,
-        )
+
+def _first(args: BacklogScalingArgs) -> FirstReplicaArgs:
+    return FirstReplicaArgs(
+        policy_name=pulumi.Output.format("{0}-first-instance", args.endpoint_name),
+        alarm_name=pulumi.Output.format("{0}-without-capacity", args.endpoint_name),
+        description="Requests wait and no instance runs: starts the first one",
+        metric_name="HasBacklogWithoutCapacity",
+        dimensions={"EndpointName": args.endpoint_name},
+        statistic="Average",
+        period_seconds=60,
+        periods=2,
+    )

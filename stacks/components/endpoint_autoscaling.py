@@ -5,9 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import pulumi
-import pulumi_aws as aws
 
-DIMENSION = "sagemaker:variant:DesiredInstanceCount"
+from stacks.components.replica_scaling import INSTANCES, ReplicaScalingArgs, scalable_target, track
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -28,33 +27,27 @@ class EndpointAutoscalingArgs:
 
 
 class EndpointAutoscaling(pulumi.ComponentResource):
-    """Target tracking between two bounds; the upper one is what the quota and the budget allow for."""
+    """Target tracking between two bounds."""
 
     def __init__(self, name: str, args: EndpointAutoscalingArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("modelkeel:serving:EndpointAutoscaling", name, None, opts)
-        child = pulumi.ResourceOptions(parent=self)
-        target = aws.appautoscaling.Target(
-            name,
-            service_namespace="sagemaker",
-            scalable_dimension=DIMENSION,
+        scaling = ReplicaScalingArgs(
+            dimension=INSTANCES,
             resource_id=pulumi.Output.format("endpoint/{0}/variant/{1}", args.endpoint_name, args.variant_name),
             min_capacity=args.min_capacity,
             max_capacity=args.max_capacity,
-            opts=child,
+            scale_in_cooldown_seconds=args.scale_in_cooldown_seconds,
+            scale_out_cooldown_seconds=args.scale_out_cooldown_seconds,
         )
-        aws.appautoscaling.Policy(
+        track(
             name,
-            name=pulumi.Output.format("{0}-invocations", args.endpoint_name),
-            policy_type="TargetTrackingScaling",
-            service_namespace=target.service_namespace,
-            scalable_dimension=target.scalable_dimension,
-            resource_id=target.resource_id,
-            target_tracking_scaling_policy_configuration={
+            pulumi.Output.format("{0}-invocations", args.endpoint_name),
+            scalable_target(name, scaling, self),
+            scaling,
+            {
                 "target_value": args.target_invocations_per_minute,
                 "predefined_metric_specification": {"predefined_metric_type": "SageMakerVariantInvocationsPerInstance"},
-                "scale_in_cooldown": args.scale_in_cooldown_seconds,
-                "scale_out_cooldown": args.scale_out_cooldown_seconds,
             },
-            opts=child,
+            self,
         )
         self.register_outputs({})

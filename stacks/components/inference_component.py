@@ -11,10 +11,17 @@ import pulumi
 import pulumi_aws as aws
 
 from stacks import provider
+from stacks.components.replica_scaling import (
+    COPIES,
+    FirstReplicaArgs,
+    ReplicaScalingArgs,
+    first_replica,
+    scalable_target,
+    track,
+)
 from stacks.documents.inference_component import COMPONENT, ComponentFacts, component
 from stacks.settings import Platform
 
-DIMENSION = "sagemaker:inference-component:DesiredCopyCount"
 HIGH_RESOLUTION_SECONDS = 30
 
 
@@ -58,70 +65,44 @@ class InferenceComponent(pulumi.ComponentResource):
             opts=child,
         )
         self.component_name = resource.id.apply(lambda _: args.component_name)
-        target = aws.appautoscaling.Target(
-            name,
-            service_namespace="sagemaker",
-            scalable_dimension=DIMENSION,
+        scaling = ReplicaScalingArgs(
+            dimension=COPIES,
             resource_id=pulumi.Output.format("inference-component/{0}", self.component_name),
             min_capacity=args.min_copies,
             max_capacity=args.max_copies,
-            opts=child,
+            scale_in_cooldown_seconds=args.scale_in_cooldown_seconds,
+            scale_out_cooldown_seconds=args.scale_out_cooldown_seconds,
         )
-        aws.appautoscaling.Policy(
+        target = scalable_target(name, scaling, self)
+        track(
             f"{name}-requests",
-            name=f"{args.component_name}-requests",
-            policy_type="TargetTrackingScaling",
-            service_namespace=target.service_namespace,
-            scalable_dimension=target.scalable_dimension,
-            resource_id=target.resource_id,
-            target_tracking_scaling_policy_configuration={
+            f"{args.component_name}-requests",
+            target,
+            scaling,
+            {
                 "target_value": args.concurrent_requests_per_copy,
                 "predefined_metric_specification": {
                     "predefined_metric_type": "SageMakerInferenceComponentConcurrentRequestsPerCopyHighResolution"
                 },
-                "scale_in_cooldown": args.scale_in_cooldown_seconds,
-                "scale_out_cooldown": args.scale_out_cooldown_seconds,
             },
-            opts=child,
+            self,
         )
         if args.min_copies == 0:
-            self._wake(name, args, target)
+            first_replica(f"{name}-first", target, scaling, _first(args), self)
         self.register_outputs({"component_name": self.component_name})
 
-    def _wake(self, name: str, args: InferenceComponentArgs, target: aws.appautoscaling.Target) -> None:
-        child = pulumi.ResourceOptions(parent=self)
-        first = aws.appautoscaling.Policy(
-            f"{name}-first",
-            name=f"{args.component_name}-first-copy",
-            policy_type="StepScaling",
-            service_namespace=target.service_namespace,
-            scalable_dimension=target.scalable_dimension,
-            resource_id=target.resource_id,
-            step_scaling_policy_configuration={
-                "adjustment_type": "ChangeInCapacity",
-                "metric_aggregation_type": "Maximum",
-                "cooldown": args.scale_out_cooldown_seconds,
-                "step_adjustments": [{"metric_interval_lower_bound": "0", "scaling_adjustment": 1}],
-            },
-            opts=child,
-        )
-        aws.cloudwatch.MetricAlarm(
-            f"{name}-first",
-            name=f"{args.component_name}-without-capacity",
-            alarm_description="A request found no copy: starts the first one",
-            namespace="AWS/SageMaker",
-            metric_name="NoCapacityInvocationFailures",
-            dimensions={"InferenceComponentName": args.component_name},
-            statistic="Maximum",
-            period=HIGH_RESOLUTION_SECONDS,
-            evaluation_periods=1,
-            datapoints_to_alarm=1,
-            comparison_operator="GreaterThanOrEqualToThreshold",
-            threshold=1,
-            treat_missing_data="missing",
-            alarm_actions=[first.arn],
-            opts=child,
-        )
+
+def _first(args: InferenceComponentArgs) -> FirstReplicaArgs:
+    return FirstReplicaArgs(
+        policy_name=f"{args.component_name}-first-copy",
+        alarm_name=f"{args.component_name}-without-capacity",
+        description="A request found no copy: starts the first one",
+        metric_name="NoCapacityInvocationFailures",
+        dimensions={"InferenceComponentName": args.component_name},
+        statistic="Maximum",
+        period_seconds=HIGH_RESOLUTION_SECONDS,
+        periods=1,
+    )
 
 
 def _facts(args: InferenceComponentArgs) -> pulumi.Output[ComponentFacts]:

@@ -1,22 +1,13 @@
-"""A real-time endpoint with capture, gradual updates and automatic rollback."""
+"""A real-time endpoint, with a candidate in its shadow if there is one."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import pulumi
-import pulumi_aws as aws
 
-from stacks import names
-from stacks.documents.capture import capture_config
-from stacks.documents.rollout import deployment_config
-from stacks.instance_storage import has_local_storage
-from stacks.settings import Platform
+from stacks.components.gradual_endpoint import GradualEndpointArgs, ShadowVariant, gradual_endpoint
 
-ShadowVariant = aws.sagemaker.EndpointConfigurationShadowProductionVariantArgsDict
-
-VARIANT = "live"
 SHADOW_VARIANT = "candidate"
 
 
@@ -28,91 +19,34 @@ class Shadow:
     percent: int
 
 
-@dataclass(frozen=True, kw_only=True)
-class RealtimeEndpointArgs:
-    """Capture goes below `capture_uri`; `capture_percent` is 0 to 100.
-
-    `rollout` is `canary`, `linear`, `rolling` or `all_at_once`; `rollout_step_percent` is 10 to 50, the wait is in
-    seconds.
-    """
-
-    platform: Platform
-    endpoint_name: str
-    model_name: pulumi.Input[str]
-    instance_type: str
-    instance_count: int
-    volume_key_arn: pulumi.Input[str]
-    capture_uri: pulumi.Input[str]
-    capture_key_arn: pulumi.Input[str]
-    capture_percent: int
-    rollout: str
-    rollout_step_percent: int
-    rollout_wait_seconds: int
-    rollback_alarm_names: Sequence[pulumi.Input[str]]
-    shadow: Shadow | None = None
-
-
 class RealtimeEndpoint(pulumi.ComponentResource):
-    """Configurations cannot be changed: each gets a name of its own and is made before the old one goes.
-
-    SageMaker reports an update that rolled back as a success, so what is live is verified after each
-    deployment by comparing `endpoint_config_name`.
-    """
+    """Answers while the caller waits."""
 
     endpoint_name: pulumi.Output[str]
     endpoint_config_name: pulumi.Output[str]
 
-    def __init__(self, name: str, args: RealtimeEndpointArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+    def __init__(
+        self,
+        name: str,
+        args: GradualEndpointArgs,
+        opts: pulumi.ResourceOptions | None = None,
+        *,
+        shadow: Shadow | None = None,
+    ) -> None:
         super().__init__("modelkeel:serving:RealtimeEndpoint", name, None, opts)
-        configuration = aws.sagemaker.EndpointConfiguration(
-            name,
-            name_prefix=f"{names.resource_name(args.platform, '')}",
-            # SageMaker refuses a volume key for instances that store on NVMe disks of their own.
-            kms_key_arn=None if has_local_storage(args.instance_type) else args.volume_key_arn,
-            production_variants=[
-                {
-                    "variant_name": VARIANT,
-                    "model_name": args.model_name,
-                    "instance_type": args.instance_type,
-                    "initial_instance_count": args.instance_count,
-                    "initial_variant_weight": 1,
-                }
-            ],
-            shadow_production_variants=_shadow(args),
-            data_capture_config=capture_config(args.capture_percent, args.capture_uri, args.capture_key_arn),
-            opts=pulumi.ResourceOptions(
-                parent=self,
-                delete_before_replace=False,
-                # Autoscaling owns the count once the endpoint is live.
-                ignore_changes=["productionVariants[0].initialInstanceCount"],
-            ),
-        )
-        endpoint = aws.sagemaker.Endpoint(
-            name,
-            name=args.endpoint_name,
-            endpoint_config_name=configuration.name,
-            deployment_config=deployment_config(
-                args.rollout, args.rollout_step_percent, args.rollout_wait_seconds, args.rollback_alarm_names
-            ),
-            opts=pulumi.ResourceOptions(parent=self),
-        )
-        self.endpoint_name = endpoint.name
-        self.endpoint_config_name = configuration.name
+        shadows = None if shadow is None else [_variant(args, shadow)]
+        endpoint = gradual_endpoint(name, args, self, shadows=shadows)
+        self.endpoint_name = endpoint.endpoint_name
+        self.endpoint_config_name = endpoint.endpoint_config_name
         self.register_outputs({"endpoint_name": self.endpoint_name, "endpoint_config_name": self.endpoint_config_name})
 
 
-def _shadow(
-    args: RealtimeEndpointArgs,
-) -> list[aws.sagemaker.EndpointConfigurationShadowProductionVariantArgsDict] | None:
+def _variant(args: GradualEndpointArgs, shadow: Shadow) -> ShadowVariant:
     """The weight of a shadow, next to the 1 of the live variant, is the share of requests that are copied to it."""
-    if args.shadow is None:
-        return None
-    return [
-        {
-            "variant_name": SHADOW_VARIANT,
-            "model_name": args.shadow.model_name,
-            "instance_type": args.instance_type,
-            "initial_instance_count": args.instance_count,
-            "initial_variant_weight": args.shadow.percent / 100,
-        }
-    ]
+    return {
+        "variant_name": SHADOW_VARIANT,
+        "model_name": shadow.model_name,
+        "instance_type": args.instance_type,
+        "initial_instance_count": args.instance_count,
+        "initial_variant_weight": shadow.percent / 100,
+    }

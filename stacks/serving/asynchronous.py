@@ -6,8 +6,9 @@ import json
 
 import pulumi
 
-from stacks.components.asynchronous_endpoint import VARIANT, AsynchronousEndpoint, AsynchronousEndpointArgs
+from stacks.components.asynchronous_endpoint import AsynchronousEndpoint, AsynchronousEndpointArgs
 from stacks.components.backlog_scaling import BacklogScaling, BacklogScalingArgs
+from stacks.components.gradual_endpoint import VARIANT
 from stacks.components.result_topics import ResultTopics, ResultTopicsArgs
 from stacks.components.rollback_alarms import RollbackAlarms
 from stacks.serving.ground import Exports, Ground
@@ -72,24 +73,12 @@ def _endpoint(
     endpoint = AsynchronousEndpoint(
         "async",
         AsynchronousEndpointArgs(
-            platform=ground.platform,
-            endpoint_name=endpoint_name,
-            model_name=ground.model_name,
-            instance_type=settings.instance_type,
-            instance_count=settings.instance_count,
-            volume_key_arn=ground.foundation.require("models_key_arn"),
+            endpoint=ground.fleet(settings, endpoint_name, alarms),
             answers_uri=pulumi.Output.format("{0}/async-answers", ground.capture_uri),
             failures_uri=pulumi.Output.format("{0}/async-failures", ground.capture_uri),
             answered_topic_arn=topics.answered_arn,
             failed_topic_arn=topics.failed_arn,
             concurrent_invocations=settings.concurrent_invocations_per_instance,
-            capture_uri=ground.capture_uri,
-            capture_key_arn=ground.foundation.require("capture_key_arn"),
-            capture_percent=settings.capture_percent,
-            rollout=settings.rollout,
-            rollout_step_percent=settings.rollout_step_percent,
-            rollout_wait_seconds=settings.rollout_wait_seconds,
-            rollback_alarm_names=alarms.alarm_names,
         ),
         ground.opts,
     )

@@ -9,9 +9,10 @@ import pulumi
 
 from stacks import names
 from stacks.components.approved_model import ApprovedModel, ApprovedModelArgs
+from stacks.components.gradual_endpoint import GradualEndpointArgs
 from stacks.components.log_group import log_group
 from stacks.components.rollback_alarms import RollbackAlarms, RollbackAlarmsArgs
-from stacks.serving.settings import ServingSettings
+from stacks.serving.settings import FleetSettings, ServingSettings
 from stacks.settings import Platform
 from stacks.upstream import Upstream
 
@@ -91,4 +92,22 @@ class Ground:
                 purpose=purpose,
             ),
             self.opts,
+        )
+
+    def fleet(self, settings: FleetSettings, endpoint_name: str, alarms: RollbackAlarms) -> GradualEndpointArgs:
+        """Return the endpoint of the approved model on the instances of `settings`; `alarms` turn an update back."""
+        return GradualEndpointArgs(
+            platform=self.platform,
+            endpoint_name=endpoint_name,
+            model_name=self.model_name,
+            instance_type=settings.instance_type,
+            instance_count=settings.instance_count,
+            volume_key_arn=self.foundation.require("models_key_arn"),
+            capture_uri=self.capture_uri,
+            capture_key_arn=self.foundation.require("capture_key_arn"),
+            capture_percent=settings.capture_percent,
+            rollout=settings.rollout,
+            rollout_step_percent=settings.rollout_step_percent,
+            rollout_wait_seconds=settings.rollout_wait_seconds,
+            rollback_alarm_names=alarms.alarm_names,
         )

@@ -8,14 +8,8 @@ import pulumi
 
 from stacks.components.endpoint_autoscaling import EndpointAutoscaling, EndpointAutoscalingArgs
 from stacks.components.endpoint_hours import EndpointHours, EndpointHoursArgs
-from stacks.components.realtime_endpoint import (
-    SHADOW_VARIANT,
-    VARIANT,
-    RealtimeEndpoint,
-    RealtimeEndpointArgs,
-    Shadow,
-)
-from stacks.components.rollback_alarms import RollbackAlarms
+from stacks.components.gradual_endpoint import VARIANT
+from stacks.components.realtime_endpoint import SHADOW_VARIANT, RealtimeEndpoint, Shadow
 from stacks.serving.ground import Exports, Ground
 from stacks.serving.settings import RealtimeSettings
 from stacks.settings import load
@@ -45,7 +39,12 @@ def deploy(ground: Ground) -> Exports:
     }
     if not ground.settings.model_package_arn:
         return {**exports, "planned_endpoint": _planned(ground, settings)}
-    endpoint = _endpoint(ground, settings, endpoint_name, alarms)
+    endpoint = RealtimeEndpoint(
+        "endpoint",
+        ground.fleet(settings, endpoint_name, alarms),
+        ground.opts,
+        shadow=_shadow(ground, settings, endpoint_name),
+    )
     _sized(ground, settings, endpoint)
     return {**exports, "realtime_endpoint_config_name": endpoint.endpoint_config_name}
 
@@ -61,31 +60,6 @@ def _planned(ground: Ground, settings: RealtimeSettings) -> str:
         "start_schedule_expression": ground.settings.start_schedule_expression,
     }
     return json.dumps({key: value for key, value in size.items() if value is not None}, sort_keys=True)
-
-
-def _endpoint(
-    ground: Ground, settings: RealtimeSettings, endpoint_name: str, alarms: RollbackAlarms
-) -> RealtimeEndpoint:
-    return RealtimeEndpoint(
-        "endpoint",
-        RealtimeEndpointArgs(
-            platform=ground.platform,
-            endpoint_name=endpoint_name,
-            model_name=ground.model_name,
-            instance_type=settings.instance_type,
-            instance_count=settings.instance_count,
-            volume_key_arn=ground.foundation.require("models_key_arn"),
-            capture_uri=ground.capture_uri,
-            capture_key_arn=ground.foundation.require("capture_key_arn"),
-            capture_percent=settings.capture_percent,
-            rollout=settings.rollout,
-            rollout_step_percent=settings.rollout_step_percent,
-            rollout_wait_seconds=settings.rollout_wait_seconds,
-            rollback_alarm_names=alarms.alarm_names,
-            shadow=_shadow(ground, settings, endpoint_name),
-        ),
-        ground.opts,
-    )
 
 
 def _shadow(ground: Ground, settings: RealtimeSettings, endpoint_name: str) -> Shadow | None:
