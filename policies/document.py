@@ -135,6 +135,7 @@ def _condition_text(value: Value) -> str:
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 
+@lru_cache(maxsize=65536)
 def matches(pattern: str, text: str) -> bool:
     """Return whether an IAM pattern (`*` and `?`) covers `text`; case does not matter, as for actions."""
     if "*" not in pattern and "?" not in pattern:

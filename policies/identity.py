@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -24,11 +24,29 @@ class Grant(NamedTuple):
     path: str
 
 
-def grants(holder: Resource, view: View) -> Iterator[Grant]:
-    """Yield the Allow statements of an identity policy, or of a role's inline policies.
+def grants(holder: Resource, view: View) -> Iterable[Grant]:
+    """Return the Allow statements of an identity policy, or of a role's inline policies.
 
-    A permission boundary grants nothing, however much it names: it yields nothing.
+    A permission boundary grants nothing, however much it names: it has none.
+
+    Raises:
+        Undetermined, ValueError: while they are gone through, where a document is unknown or damaged.
     """
+    known = view.derive(_grants_by_holder)
+    if holder.urn not in known:
+        try:
+            known[holder.urn] = tuple(_grants(holder, view))
+        except (Undetermined, ValueError):
+            # What stands before the part that cannot be read is told all the same.
+            return _grants(holder, view)
+    return known[holder.urn]
+
+
+def _grants_by_holder(_: View) -> dict[str, tuple[Grant, ...]]:
+    return {}
+
+
+def _grants(holder: Resource, view: View) -> Iterator[Grant]:
     if is_boundary(holder, view):
         return
     for path, document in _documents(holder):

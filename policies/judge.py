@@ -71,8 +71,9 @@ def judge(view: View, controls: Iterable[Control], known_rules: Mapping[str, Rul
         rule = known[control.function]
         if not control.applies_to:
             yield from _verdicts(control, rule, None, (view,))
+        limited = bool(control.environments or control.only_for)
         for resource in view.of(*control.applies_to):
-            if not _concerns(control, resource, view):
+            if limited and not _concerns(control, resource, view):
                 continue
             arguments = (resource,) if control.scope == "resource" else (resource, view)
             yield from _verdicts(control, rule, resource, arguments)
@@ -91,7 +92,7 @@ def _verdicts(
     result: Result = "pass"
     message = ""
     try:
-        breaches.extend(rule(*arguments))
+        breaches += rule(*arguments)
     except NotConcerned:
         return
     except Undetermined as reason:

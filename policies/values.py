@@ -54,6 +54,9 @@ class Hidden:
         return f"[{self.kind}]"
 
 
+_AS_IT_IS = frozenset({str, int, bool, type(None), Unknown, Hidden})
+
+
 def plain(value: Value, path: str = "", unknown_errors: tuple[type[Exception], ...] = ()) -> Value:
     """Return `value` as plain dicts, lists and scalars.
 
@@ -61,33 +64,41 @@ def plain(value: Value, path: str = "", unknown_errors: tuple[type[Exception], .
     `unknown_errors` where a value is unknown; or plain values already. Whole numbers become int: the engine
     sends floats only.
     """
-    if type(value) in {Unknown, Hidden}:
+    kind = type(value)
+    if kind in _AS_IT_IS:
         return value
-    if isinstance(value, str) or value is None or isinstance(value, bool | int):
-        return value
-    if isinstance(value, float):
+    if kind is float:
         return int(value) if value.is_integer() else value
     if isinstance(value, Mapping):
         marker = _marker(value, path)
         if marker is not None:
             return marker
+        if kind is dict:
+            # A document's own dict raises nothing: the short way, for every property of every resource passes here.
+            return {
+                _real_key(key): item if type(item) in _AS_IT_IS else plain(item, _below(path, key), unknown_errors)
+                for key, item in value.items()
+            }
         return {_real_key(key): item for key, item in _items(value, list(value), path, unknown_errors)}
-    if isinstance(value, Sequence) and not isinstance(value, bytes):
+    if isinstance(value, Sequence) and not isinstance(value, str | bytes):
         return [item for _, item in _items(value, range(len(value)), path, unknown_errors)]
-    return Hidden(type(value).__name__)
+    return value if isinstance(value, str | int) else Hidden(kind.__name__)
 
 
 def _items(
     value: Value, keys: Sequence[Any], path: str, unknown_errors: tuple[type[Exception], ...]
 ) -> Iterator[tuple[Any, Value]]:
     for key in keys:
-        below = f"{path}[{key}]" if isinstance(key, int) else f"{path}.{key}" if path else str(key)
         try:
             item = value[key]
         except unknown_errors:
-            yield key, Unknown(below)
+            yield key, Unknown(_below(path, key))
         else:
-            yield key, plain(item, below, unknown_errors)
+            yield key, item if type(item) in _AS_IT_IS else plain(item, _below(path, key), unknown_errors)
+
+
+def _below(path: str, key: Any) -> str:
+    return f"{path}[{key}]" if isinstance(key, int) else f"{path}.{key}" if path else str(key)
 
 
 def _marker(value: Mapping[Any, Value], path: str) -> Unknown | Hidden | None:

@@ -16,6 +16,7 @@ Derived = TypeVar("Derived")
 PROVIDER = "pulumi:providers:aws"
 SHARED = "shared"
 _ACCOUNT_ID_LENGTH = 12
+_NAMES = ("id", "arn", "bucket", "name")
 
 
 class Breach(NamedTuple):
@@ -59,10 +60,16 @@ class Resource:
         parts = self.urn.split("::", 2)
         return parts[1].rsplit("-", 1)[-1] if len(parts) > 1 else ""
 
-    @property
+    @cached_property
     def environment(self) -> str:
         """The environment; `shared` for a stack that stands for an account or an organization."""
         return SHARED if len(self.stack) == _ACCOUNT_ID_LENGTH and self.stack.isdigit() else self.stack
+
+    @cached_property
+    def names(self) -> tuple[str, ...]:
+        """The texts by which other resources may name it: its id, ARN and name, where they are known."""
+        texts = (self.props.get(key) for key in _NAMES)
+        return tuple(dict.fromkeys((*self.known_as, *(text for text in texts if type(text) is str))))
 
     def __getitem__(self, key: str) -> Value:
         return self.props.get(key)
@@ -117,7 +124,7 @@ class View:
     def named(self, kind: str, text: str) -> Resource | None:
         """Return the resource of type `kind` whose name, id or ARN is `text`."""
         if kind not in self._named:
-            self._named[kind] = {name: resource for resource in self.of(kind) for name in names_of(resource)}
+            self._named[kind] = {name: resource for resource in self.of(kind) for name in resource.names}
         return self._named[kind].get(text)
 
     def provider(self, resource: Resource) -> Resource | None:
@@ -197,20 +204,12 @@ class _References:
 
     def to(self, target: Resource) -> list[Resource]:
         found = {resource.urn: resource for resource in self._by_urn.get(target.urn, ())}
-        for text in names_of(target):
-            found.update((resource.urn, resource) for resource in self._by_text.get(text, ()))
+        for text in target.names:
+            for resource in self._by_text.get(text, ()):
+                found[resource.urn] = resource
         return list(found.values())
 
 
 def listed_or_unknown(value: Value) -> list[Value]:
     """Return `value` as a list; an unknown value is a list of one unknown value."""
     return [value] if type(value) is Unknown else listed(value)
-
-
-def names_of(resource: Resource) -> Iterable[str]:
-    """Yield the texts by which other resources may name `resource`."""
-    yield from resource.known_as
-    for key in ("id", "arn", "bucket", "name"):
-        value = resource.props.get(key)
-        if type(value) is str:
-            yield value

@@ -67,6 +67,15 @@ def test_what_is_written_is_read_back(tmp_path: Path) -> None:
     assert (GRAPH, []) == graphs.load(path)
 
 
+def test_the_order_of_keys_is_no_change(tmp_path: Path) -> None:
+    """Other tools write keys in another order: the digest speaks of the content."""
+    path = tmp_path / "graph.json"
+    document = json.loads(graphs.dumps(GRAPH))
+    path.write_text(json.dumps(dict(sorted(document.items(), reverse=True))), encoding="utf-8")
+
+    assert (GRAPH, []) == graphs.load(path)
+
+
 def test_a_file_cut_in_half_is_refused(tmp_path: Path) -> None:
     text = graphs.dumps(GRAPH)
     path = tmp_path / "graph.json"

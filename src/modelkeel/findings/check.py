@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
@@ -59,13 +59,12 @@ def check(
         signed = pack.waiver.load(waivers, known)
     except pack.waiver.WaiverError as error:
         raise packs.as_usage_error(error, waivers or Path("waivers.toml")) from error
-    sources = {resource.urn: resource.source for _, resource in graph.resources()}
-    programs = {resource.urn: stack.program for stack, resource in graph.resources()}
+    places = {resource.urn: (stack.program, resource.source) for stack, resource in graph.resources()}
     view = view_of(graph, pack)
     day = today or datetime.now(UTC).date()
     book = _Waivers(signed, day)
     found = [
-        book.applied(_finding(verdict, controls[verdict.control.id], graph, sources, programs))
+        book.applied(_finding(verdict, controls[verdict.control.id], graph, places))
         for verdict in pack.judge.judge(view, chosen, pack.rules)
     ]
     found += [book.applied(finding) for finding in others.findings]
@@ -74,7 +73,7 @@ def check(
         project=graph.project,
         environment=graph.environment,
         tool_version=graph.tool_version,
-        findings=tuple(_ordered(_numbered(found))),
+        findings=tuple(_ordered(_numbered(found), (*controls.values(), WAIVER_EXPIRED, WAIVER_UNUSED))),
         controls=tuple(controls.values()),
         stacks=tuple(f"{stack.program}/{stack.stack}" for stack in graph.stacks),
         resource_types_without_control=_unseen(graph, chosen),
@@ -117,20 +116,18 @@ def _resource(resource: GraphResource, pack: packs.Pack) -> Any:
     )
 
 
-def _finding(
-    verdict: Any, control: Control, graph: Graph, sources: dict[str, Source | None], programs: dict[str, str]
-) -> Finding:
+def _finding(verdict: Any, control: Control, graph: Graph, places: Mapping[str, tuple[str, Source | None]]) -> Finding:
     resource = verdict.resource
-    urn = None if resource is None else resource.urn
+    program, source = (None, None) if resource is None else places.get(resource.urn, (None, None))
     return Finding(
         control=control,
         result=verdict.result,
-        urn=urn,
-        program=None if urn is None else programs.get(urn),
+        urn=None if resource is None else resource.urn,
+        program=program,
         environment=graph.environment if resource is None else resource.environment,
         path=verdict.path,
         message=verdict.message,
-        location=None if urn is None else sources.get(urn),
+        location=source,
     )
 
 
@@ -183,26 +180,22 @@ class _Waivers:
 
 def _numbered(found: Iterable[Finding]) -> Iterator[Finding]:
     """Tell apart findings that share control, resource and property: their fingerprints must differ."""
-    seen: Counter[tuple[str, str | None, str]] = Counter()
+    seen: dict[tuple[str, str | None, str], int] = {}
     for finding in found:
         key = (finding.control.id, finding.urn, finding.path)
-        yield dataclasses.replace(finding, ordinal=seen[key]) if seen[key] else finding
-        seen[key] += 1
+        before = seen.get(key, 0)
+        yield dataclasses.replace(finding, ordinal=before) if before else finding
+        seen[key] = before + 1
 
 
-def _ordered(found: Iterable[Finding]) -> list[Finding]:
+def _ordered(found: Iterable[Finding], controls: Iterable[Control]) -> list[Finding]:
     results = {result: rank for rank, result in enumerate(RESULTS)}
     severities = {severity: rank for rank, severity in enumerate(SEVERITIES)}
+    by_weight = sorted(controls, key=lambda control: (severities[control.severity], control.id))
+    weight = {control.id: rank for rank, control in enumerate(by_weight)}
     return sorted(
         found,
-        key=lambda item: (
-            results[item.result],
-            severities[item.control.severity],
-            item.control.id,
-            item.urn or "",
-            item.path,
-            item.ordinal,
-        ),
+        key=lambda item: (results[item.result], weight[item.control.id], item.urn or "", item.path, item.ordinal),
     )
 
 
