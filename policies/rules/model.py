@@ -48,11 +48,14 @@ def model_in_vpc(model: Resource, view: View) -> Iterator[Breach]:
 
 
 def _only_serverless(model: Resource, view: View) -> bool:
+    # A model that Pulumi names has no name in its inputs: who depends on it tells the same.
+    named = model["name"] is not None
+    configurations = view.of(CONFIGURATION) if named else view.referrers(model, CONFIGURATION, "productionVariants")
     variants = [
         variant
-        for configuration in view.of(CONFIGURATION)
+        for configuration in configurations
         for variant in listed(configuration["productionVariants"])
-        if at(variant, "modelName") == model["name"]
+        if not named or at(variant, "modelName") == model["name"]
     ]
     return bool(variants) and all(at(variant, "serverlessConfig") is not None for variant in variants)
 

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from dataclasses import dataclass
-from typing import Any
 
 import pulumi
 import pulumi_aws as aws
@@ -30,28 +27,28 @@ class ApprovedModelArgs:
 
 
 class ApprovedModel(pulumi.ComponentResource):
-    """A model, in the network where its endpoint allows; a new package is a new model, made before the old one goes."""
+    """A model, in the network where its endpoint allows; a new package is a new model, and the old one stays.
+
+    Pulumi appends seven digits to the logical name: going back to an earlier package, while its model still stands,
+    makes another one. `make up` removes what two verified updates have left behind.
+    """
 
     model_name: pulumi.Output[str]
 
     def __init__(self, name: str, args: ApprovedModelArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("modelkeel:serving:ApprovedModel", name, None, opts)
-        facts = pulumi.Output.all(
-            package=args.model_package_arn,
-            role=args.role_arn,
-            subnets=args.subnet_ids,
-            security_group=args.security_group_id,
-            isolated=args.network_isolation,
-        )
-        prefix = names.resource_name(args.platform, name)
         model = aws.sagemaker.Model(
-            name,
-            name=facts.apply(lambda given: model_name(prefix, given)),
+            names.resource_name(args.platform, name),
             execution_role_arn=args.role_arn,
             primary_container={"model_package_name": args.model_package_arn},
             vpc_config=_network(args),
             enable_network_isolation=args.network_isolation,
-            opts=pulumi.ResourceOptions(parent=self),
+            opts=pulumi.ResourceOptions(
+                parent=self,
+                # An endpoint that goes back to its old configuration needs the model in it to scale out.
+                retain_on_delete=True,
+                aliases=[pulumi.Alias(name=name)],
+            ),
         )
         self.model_name = model.name
         self.register_outputs({"model_name": self.model_name})
@@ -61,9 +58,3 @@ def _network(args: ApprovedModelArgs) -> aws.sagemaker.ModelVpcConfigArgsDict | 
     if args.subnet_ids is None or args.security_group_id is None:
         return None
     return {"subnets": args.subnet_ids, "security_group_ids": [args.security_group_id]}
-
-
-def model_name(prefix: str, facts: dict[str, Any]) -> str:
-    """Return `<prefix>-<digest of facts>`: models cannot be changed, so each content has its own name."""
-    digest = hashlib.sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()
-    return f"{prefix}-{digest[:8]}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from dataclasses import dataclass
 from typing import Any
@@ -10,7 +11,6 @@ import pulumi
 import pulumi_aws as aws
 
 from stacks import names, provider
-from stacks.components.approved_model import model_name
 from stacks.documents.inference_component import CONFIGURATION, HostFacts, host
 from stacks.instance_storage import volume_key
 from stacks.settings import Platform
@@ -77,6 +77,12 @@ def _facts(args: ComponentHostArgs) -> pulumi.Output[HostFacts]:
         }
         tags = provider.tags(args.platform, "serving")
         prefix = names.resource_name(args.platform, "components")
-        return HostFacts(name=model_name(prefix, {**content, "tags": tags}), tags=tags, **content)
+        return HostFacts(name=content_name(prefix, {**content, "tags": tags}), tags=tags, **content)
 
     return resolved.apply(merge)
+
+
+def content_name(prefix: str, facts: dict[str, Any]) -> str:
+    """Return `<prefix>-<digest of facts>`: configurations cannot be changed, so each content has its own name."""
+    digest = hashlib.sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()
+    return f"{prefix}-{digest[:8]}"

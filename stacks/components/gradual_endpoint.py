@@ -61,9 +61,9 @@ def gradual_endpoint(
 ) -> GradualEndpoint:
     """Create both below `parent`.
 
-    Configurations cannot be changed: each gets a name of its own and is made before the old one goes. SageMaker
-    reports an update that rolled back as a success, so what is live is verified after each deployment by comparing
-    `endpoint_config_name`.
+    Configurations cannot be changed: each gets a name of its own, and the old one stays. SageMaker reports an update
+    that rolled back as a success, so what is live is verified after each deployment by comparing
+    `endpoint_config_name`; `make up` then removes what two updates have left behind.
     """
     configuration = aws.sagemaker.EndpointConfiguration(
         name,
@@ -85,6 +85,8 @@ def gradual_endpoint(
         opts=pulumi.ResourceOptions(
             parent=parent,
             delete_before_replace=False,
+            # An update that SageMaker rolls back counts as a success: what it goes back to must still be there.
+            retain_on_delete=True,
             # Autoscaling owns the count once the endpoint is live.
             ignore_changes=["productionVariants[0].initialInstanceCount"],
         ),

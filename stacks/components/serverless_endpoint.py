@@ -49,7 +49,8 @@ class ServerlessEndpoint(pulumi.ComponentResource):
                     },
                 }
             ],
-            opts=pulumi.ResourceOptions(parent=self, delete_before_replace=False),
+            # An update that fails leaves the endpoint on its old configuration, which must still be there.
+            opts=pulumi.ResourceOptions(parent=self, delete_before_replace=False, retain_on_delete=True),
         )
         endpoint = aws.sagemaker.Endpoint(
             name,

@@ -104,6 +104,8 @@ def learning(platform: Platform) -> Document:
     return document(
         [
             allow("SageMaker", SAGEMAKER_ACTIONS, own.sagemaker()),
+            # What updates have left behind is found by name, which a list cannot be scoped to.
+            allow("FindRetired", RETIRED_LISTS, "*"),
             allow("Tracking", TRACKING_ACTIONS, names.service_arn(platform, "sagemaker", "mlflow-app/*")),
             allow("Images", IMAGE_ACTIONS, own.arn("ecr", "repository/")),
             allow("ImageLogin", ["ecr:GetAuthorizationToken"], "*"),
@@ -265,6 +267,7 @@ SAGEMAKER_ACTIONS = _crud(
     *("DeletePipeline", "DeleteTags", "PutModelPackageGroupPolicy", "UpdateEndpoint"),
     *("UpdateEndpointWeightsAndCapacities", "UpdateFeatureGroup", "UpdatePipeline"),
 )
+RETIRED_LISTS = ("sagemaker:ListEndpointConfigs", "sagemaker:ListInferenceComponents", "sagemaker:ListModels")
 TRACKING_ACTIONS = _crud("sagemaker", "AddTags", "CreateMlflowApp", "DeleteMlflowApp", "DeleteTags", "UpdateMlflowApp")
 IMAGE_ACTIONS = _crud(
     "ecr",

@@ -11,6 +11,7 @@ from stacks.components.backlog_scaling import BacklogScaling, BacklogScalingArgs
 from stacks.components.gradual_endpoint import VARIANT
 from stacks.components.result_topics import ResultTopics, ResultTopicsArgs
 from stacks.components.rollback_alarms import RollbackAlarms
+from stacks.serving import asked
 from stacks.serving.ground import Exports, Ground
 from stacks.serving.settings import AsyncSettings
 from stacks.settings import load
@@ -54,7 +55,27 @@ def deploy(ground: Ground) -> Exports:
     if not ground.settings.model_package_arn:
         return {**exports, "planned_async": _planned(settings)}
     endpoint = _endpoint(ground, settings, endpoint_name, topics, alarms)
-    return {**exports, "async_endpoint_config_name": endpoint.endpoint_config_name}
+    return {
+        **exports,
+        "async_endpoint_config_name": endpoint.endpoint_config_name,
+        "async_asked": asked.endpoint(
+            endpoint_name,
+            endpoint.endpoint_config_name,
+            [
+                {
+                    "name": VARIANT,
+                    "model_name": ground.model_name,
+                    "model_package_arn": ground.settings.model_package_arn,
+                    "instance_type": settings.instance_type,
+                    "weight": 1,
+                    "min_capacity": settings.min_capacity,
+                    "max_capacity": settings.max_capacity,
+                }
+            ],
+            capture_percent=settings.capture_percent,
+            network_isolation=ground.settings.network_isolation,
+        ),
+    }
 
 
 def _planned(settings: AsyncSettings) -> str:

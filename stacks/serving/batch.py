@@ -52,4 +52,4 @@ def deploy(ground: Ground) -> Exports:
         ),
         ground.opts,
     )
-    return {**exports, "scoring_workflow_arn": scoring.workflow_arn}
+    return {**exports, "scoring_workflow_arn": scoring.workflow_arn, "batch_model_name": ground.model_name}

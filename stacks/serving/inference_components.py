@@ -9,6 +9,7 @@ from stacks.components.component_host import ComponentHost, ComponentHostArgs
 from stacks.components.inference_component import InferenceComponent, InferenceComponentArgs
 from stacks.components.rollback_alarms import RollbackAlarms
 from stacks.documents.inference_component import VARIANT
+from stacks.serving import asked
 from stacks.serving.ground import Exports, Ground
 from stacks.serving.settings import ComponentSettings
 from stacks.settings import load
@@ -46,7 +47,12 @@ def deploy(ground: Ground) -> Exports:
     host = _host(ground, settings, endpoint_name)
     for name, package_arn in packages.items():
         _component(ground, settings, host, alarms, name, full_names[name], str(package_arn))
-    return {**exports, "inference_components_endpoint_config_name": host.endpoint_config_name}
+    variant = {"name": VARIANT, "instance_type": settings.instance_type}
+    return {
+        **exports,
+        "inference_components_endpoint_config_name": host.endpoint_config_name,
+        "inference_components_asked": asked.endpoint(endpoint_name, host.endpoint_config_name, [variant]),
+    }
 
 
 def _planned(settings: ComponentSettings) -> str:

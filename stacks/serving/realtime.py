@@ -10,6 +10,7 @@ from stacks.components.endpoint_autoscaling import EndpointAutoscaling, Endpoint
 from stacks.components.endpoint_hours import EndpointHours, EndpointHoursArgs
 from stacks.components.gradual_endpoint import VARIANT
 from stacks.components.realtime_endpoint import SHADOW_VARIANT, RealtimeEndpoint, Shadow
+from stacks.serving import asked
 from stacks.serving.ground import Exports, Ground
 from stacks.serving.settings import RealtimeSettings
 from stacks.settings import load
@@ -46,7 +47,42 @@ def deploy(ground: Ground) -> Exports:
         shadow=_shadow(ground, settings, endpoint_name),
     )
     _sized(ground, settings, endpoint)
-    return {**exports, "realtime_endpoint_config_name": endpoint.endpoint_config_name}
+    config_name = endpoint.endpoint_config_name
+    return {
+        **exports,
+        "realtime_endpoint_config_name": config_name,
+        "realtime_asked": _asked(ground, settings, endpoint_name, config_name),
+    }
+
+
+def _asked(
+    ground: Ground, settings: RealtimeSettings, endpoint_name: str, endpoint_config_name: pulumi.Output[str]
+) -> pulumi.Output[str]:
+    has_hours = bool(ground.settings.stop_schedule_expression and ground.settings.start_schedule_expression)
+    live = {
+        "name": VARIANT,
+        "model_name": ground.model_name,
+        "model_package_arn": ground.settings.model_package_arn,
+        "instance_type": settings.instance_type,
+        "weight": 1,
+        "min_capacity": None if has_hours else settings.min_capacity,
+        "max_capacity": None if has_hours else settings.max_capacity,
+    }
+    shadow = {
+        "name": SHADOW_VARIANT,
+        "shadow": True,
+        "model_package_arn": settings.shadow_model_package_arn,
+        "instance_type": settings.instance_type,
+        "weight": settings.shadow_percent / 100,
+    }
+    return asked.endpoint(
+        endpoint_name,
+        endpoint_config_name,
+        [live, shadow] if settings.shadow_model_package_arn else [live],
+        capture_percent=settings.capture_percent,
+        network_isolation=ground.settings.network_isolation,
+        has_hours=has_hours,
+    )
 
 
 def _planned(ground: Ground, settings: RealtimeSettings) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 
 from stacks.components.serverless_endpoint import VARIANT, ServerlessEndpoint, ServerlessEndpointArgs
+from stacks.serving import asked
 from stacks.serving.ground import Exports, Ground
 from stacks.serving.settings import ServerlessSettings
 from stacks.settings import load
@@ -24,15 +25,27 @@ def deploy(ground: Ground) -> Exports:
     if not package_arn:
         size = {"memory_mb": settings.memory_mb, "max_concurrency": settings.max_concurrency}
         return {**exports, "planned_serverless": json.dumps(size, sort_keys=True)}
+    model_name = ground.model("serverless-model", package_arn, in_network=False).model_name
     endpoint = ServerlessEndpoint(
         "serverless",
         ServerlessEndpointArgs(
             platform=ground.platform,
             endpoint_name=endpoint_name,
-            model_name=ground.model("serverless-model", package_arn, in_network=False).model_name,
+            model_name=model_name,
             memory_mb=settings.memory_mb,
             max_concurrency=settings.max_concurrency,
         ),
         ground.opts,
     )
-    return {**exports, "serverless_endpoint_config_name": endpoint.endpoint_config_name}
+    variant = {
+        "name": VARIANT,
+        "model_name": model_name,
+        "model_package_arn": package_arn,
+        "memory_mb": settings.memory_mb,
+        "max_concurrency": settings.max_concurrency,
+    }
+    return {
+        **exports,
+        "serverless_endpoint_config_name": endpoint.endpoint_config_name,
+        "serverless_asked": asked.endpoint(endpoint_name, endpoint.endpoint_config_name, [variant]),
+    }

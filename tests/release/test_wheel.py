@@ -50,7 +50,7 @@ def test_the_wheel_of_the_sdist_is_the_wheel_of_the_tree(tree_wheel: Path, sdist
 
 
 def test_what_runs_in_a_repository_stays_executable(tree_wheel: Path) -> None:
-    scripts = {name: mode for name, (_, mode) in members(tree_wheel).items() if name.endswith("scripts/programs.sh")}
+    scripts = {name: mode for name, (_, mode) in members(tree_wheel).items() if name.endswith("scripts/image.sh")}
 
     assert list(scripts.values()) == [True]
 

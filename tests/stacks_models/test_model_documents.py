@@ -8,7 +8,7 @@ import pytest
 from stacks_models.aws_shapes import problems
 from stacks_models.model_project import ACCOUNT, PLATFORM, REGION
 
-from stacks.components.approved_model import model_name
+from stacks.components.component_host import content_name
 from stacks.documents.container import entrypoint
 from stacks.documents.dashboard import DashboardFacts, EndpointFacts, executive, governance, operations
 from stacks.documents.governance_events import Subjects, delivery_policy, patterns
@@ -190,13 +190,13 @@ def test_an_update_may_last_longer_than_its_waits(rollout: str, steps: int, wait
     assert limit > waits or limit == LONGEST_UPDATE_SECONDS
 
 
-def test_a_model_has_a_new_name_when_its_content_changes() -> None:
+def test_a_configuration_has_a_new_name_when_its_content_changes() -> None:
     facts = {"package": "arn/3", "role": "r", "subnets": ["a"], "security_group": "s", "isolated": True}
 
-    names = {model_name("fraud-prod-model", {**facts, "package": f"arn/{version}"}) for version in range(20)}
+    names = {content_name("fraud-prod-model", {**facts, "package": f"arn/{version}"}) for version in range(20)}
 
     assert len(names) == 20
-    assert model_name("fraud-prod-model", facts) == model_name("fraud-prod-model", dict(facts))
+    assert content_name("fraud-prod-model", facts) == content_name("fraud-prod-model", dict(facts))
     assert all(len(name) <= 63 for name in names)
 
 

@@ -73,7 +73,6 @@ def test_names_of_the_longest_project_fit(mode: str) -> None:
         "scheduleGroup:ScheduleGroup": ("name", 64),
         "sqs/queue:Queue": ("name", 80),
         "stateMachine:StateMachine": ("name", 80),
-        "sagemaker/model:Model": ("name", 63),
         "sagemaker/endpoint:Endpoint": ("name", 63),
         "EndpointConfiguration": ("namePrefix", 37),
         "modelPackageGroup:ModelPackageGroup": ("modelPackageGroupName", 63),
@@ -285,7 +284,7 @@ def test_batch_scores_with_the_approved_model_and_has_no_endpoint() -> None:
     graph = batch()
     machine = json.loads(str(one(graph, "StateMachine", "scoring").inputs["definition"]))
 
-    assert machine["States"]["Score"]["Arguments"]["ModelName"] == one(graph, "sagemaker/model:Model").inputs["name"]
+    assert machine["States"]["Score"]["Arguments"]["ModelName"] == one(graph, "sagemaker/model:Model").outputs["name"]
     assert list(of_type(graph, "sagemaker/endpoint:Endpoint")) == []
     assert not [name for name in _inputs(graph, "metricAlarm:MetricAlarm") if name.startswith("endpoint-")]
 

@@ -75,10 +75,10 @@ def test_modes_share_the_approved_model_but_for_serverless() -> None:
     """A serverless endpoint takes no model in a network."""
     models = _inputs(served(*MODES), "sagemaker/model:Model")
 
-    assert set(models) == {"model", "serverless-model"}
+    assert set(models) == {"fraud-prod-model", "fraud-prod-serverless-model"}
     assert all(row["primaryContainer"] == {"modelPackageName": PACKAGE} for row in models.values())
-    assert "vpcConfig" in models["model"]
-    assert "vpcConfig" not in models["serverless-model"]
+    assert "vpcConfig" in models["fraud-prod-model"]
+    assert "vpcConfig" not in models["fraud-prod-serverless-model"]
 
 
 def test_asynchronous_answers_are_encrypted_and_told_of() -> None:
@@ -151,7 +151,7 @@ def test_components_run_in_the_network_under_the_endpoint_role() -> None:
     assert "KmsKeyId" not in host, "SageMaker refuses a volume key for g6e"
     assert {tag["Key"] for tag in host["Tags"]} >= {"project", "env", "owner"}
     assert component["EndpointName"] == one(graph, "sagemaker/endpoint:Endpoint").inputs["name"]
-    assert component["Specification"]["ModelName"] == one(graph, "sagemaker/model:Model").inputs["name"]
+    assert component["Specification"]["ModelName"] == one(graph, "sagemaker/model:Model").outputs["name"]
     assert one(graph, "sagemaker/endpoint:Endpoint").inputs["endpointConfigName"] == host["EndpointConfigName"]
 
 
@@ -173,7 +173,9 @@ def test_more_models_share_the_instances_each_with_copies_of_its_own() -> None:
 
     assert sorted(names) == ["inference-component/fraud-prod-ic-model", "inference-component/fraud-prod-ic-second"]
     assert len(list(of_type(graph, "sagemaker/endpoint:Endpoint"))) == 1
-    assert _inputs(graph, "sagemaker/model:Model")["model-second"]["primaryContainer"] == {"modelPackageName": other}
+    assert _inputs(graph, "sagemaker/model:Model")["fraud-prod-model-second"]["primaryContainer"] == {
+        "modelPackageName": other
+    }
 
 
 def test_a_serverless_endpoint_asks_for_nothing_that_it_cannot_have() -> None:
@@ -206,7 +208,7 @@ def test_a_candidate_gets_copies_of_requests_and_answers_nobody() -> None:
     (shadow,) = configuration["shadowProductionVariants"]
 
     assert (shadow["variantName"], shadow["initialVariantWeight"]) == ("candidate", 0.2)
-    assert shadow["modelName"] == one(graph, "sagemaker/model:Model", "candidate").inputs["name"]
+    assert shadow["modelName"] == one(graph, "sagemaker/model:Model", "fraud-prod-candidate").outputs["name"]
     assert len(configuration["productionVariants"]) == 1
     rollback = one(graph, "sagemaker/endpoint:Endpoint").inputs["deploymentConfig"]["autoRollbackConfiguration"]
     watched = {row["alarmName"] for row in rollback["alarms"]}
@@ -269,3 +271,35 @@ def test_names_of_the_longest_project_fit_in_every_mode() -> None:
     for resource in of_type(graph, "cloudcontrol/resource:Resource"):
         state = json.loads(str(resource.inputs["desiredState"]))
         assert len(state.get("InferenceComponentName", state.get("EndpointConfigName"))) + 3 <= 63
+
+
+ASKED = {
+    "realtime": {"capture_percent", "network_isolation", "variants"},
+    "async": {"capture_percent", "network_isolation", "variants"},
+    "serverless": {"network_isolation", "variants"},
+    "inference_components": {"network_isolation", "variants"},
+}
+
+
+@pytest.mark.parametrize("mode", ASKED)
+def test_what_an_update_asks_of_an_endpoint_is_exported(mode: str) -> None:
+    """It is what the live endpoint is compared with, so it names what the resources have."""
+    graph = served(mode)
+    exports = stack(graph, "serving").exports
+    asked = json.loads(exports[f"{mode}_asked"])
+
+    assert asked["endpoint_name"] == exports[f"{mode}_endpoint_name"]
+    assert asked["endpoint_config_name"] == exports[f"{mode}_endpoint_config_name"]
+    assert asked.keys() - {"endpoint_name", "endpoint_config_name", "has_hours"} == ASKED[mode]
+    made = {r.outputs["name"] for r in of_type(graph, "sagemaker/model:Model")}
+    assert {v["model_name"] for v in asked["variants"] if "model_name" in v} <= made
+    assert f"{mode}_asked" not in stack(served(mode, approved=False), "serving").exports
+
+
+def test_what_a_rollback_returns_to_outlives_the_update() -> None:
+    """Pulumi takes a rolled-back update for a success and would delete what the endpoint then runs on."""
+    graph = served("realtime", "async", "serverless")
+    kept = [r for suffix in ("EndpointConfiguration", "sagemaker/model:Model") for r in of_type(graph, suffix)]
+
+    assert len(kept) == 5
+    assert [r.name for r in kept if not r.retain_on_delete] == []

@@ -142,7 +142,7 @@ def test_scripts_are_executable_and_nothing_else_is(case: str) -> None:
     executable = {str(path) for path, file in rendered(case).items() if file.mode == 0o755}
 
     assert executable == {str(path) for path in rendered(case) if path.suffix == ".sh"}
-    assert executable >= {"scripts/image.sh", "scripts/programs.sh"}
+    assert executable >= {"scripts/image.sh"}
 
 
 def test_stacks_and_policies_are_the_ones_of_this_project_word_for_word() -> None:

@@ -1,0 +1,144 @@
+"""The Pulumi CLI, driven from one place: which call is made for which step, and what its answer means.
+
+Exit codes: https://www.pulumi.com/docs/iac/cli/exit-codes/ (from version 3.226.1; older ones answer 1 or 255).
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from typing import Any
+
+from operations.environment import Environment
+from operations.problem import ENVIRONMENT, OperationError
+
+STACK_NOT_FOUND = 6
+MEANINGS = {
+    2: ("the CLI refused the call", "read the message above: a value or a flag is wrong"),
+    3: ("no credentials, or too few rights", "take the role of the environment, and log in again"),
+    4: ("a resource could not be created, changed or deleted", "mend the cause above and run the same target again"),
+    5: ("a policy refuses the change", "change the program, or waive the policy in policies/waivers.toml"),
+    8: ("the run was interrupted", "run the same target again; if the stack is locked, see docs/operations.md"),
+}
+OTHER = ("Pulumi stopped", "read its message above, then run the same target again: it does what is left")
+
+
+class Pulumi:
+    """The calls for one environment; each raises a OperationError when the CLI fails, and leaves the state as it is."""
+
+    def __init__(self, environment: Environment) -> None:
+        """Start nothing yet.
+
+        Raises:
+            OperationError: the CLI is not installed.
+        """
+        self._environment = environment
+        found = shutil.which("pulumi")
+        if found is None:
+            raise OperationError(
+                "the Pulumi CLI is not installed",
+                "no `pulumi` on PATH",
+                "https://www.pulumi.com/docs/install/",
+                ENVIRONMENT,
+            )
+        self._binary = found
+        # Without a terminal nobody can say yes; the environment's reviewers have.
+        self._confirmed = [] if sys.stdin.isatty() else ["--yes", "--non-interactive"]
+
+    def login(self) -> None:
+        """Choose the environment's state."""
+        self._run(["login", self._environment.state_url], "login")
+
+    def exists(self, program: str) -> bool:
+        """Whether the program's stack has ever been deployed."""
+        return self._call(self._in(program, "stack", "select", self._environment.stack(program)), quiet=True) == 0
+
+    def create(self, program: str) -> None:
+        """Make the program's stack, with the key that encrypts its secrets; one that exists stays as it is."""
+        arguments = ["stack", "select", self._environment.stack(program), "--create"]
+        self._run([*self._in(program, *arguments), "--secrets-provider", self._environment.secrets_provider], program)
+
+    def up(self, program: str) -> None:
+        """Update the program's stack."""
+        self._run([*self._in(program, "up", *self._stack(program)), *self._confirmed], program)
+
+    def preview(self, program: str, config_file: str) -> None:
+        """Show what an update would change, with the settings of `config_file`."""
+        self._run(self._in(program, "preview", *self._stack(program), "--config-file", config_file, "--diff"), program)
+
+    def unchanged(self, program: str) -> bool:
+        """Whether what exists is what the program says."""
+        arguments = ["preview", *self._stack(program), "--refresh", "--expect-no-changes", "--diff"]
+        return self._call(self._in(program, *arguments)) == 0
+
+    def outputs(self, program: str) -> dict[str, Any]:
+        """Return the exports of the program's last update."""
+        text = self._read(self._in(program, "stack", "output", "--json", *self._stack(program)), program)
+        return dict(json.loads(text or "{}"))
+
+    def resources(self, program: str) -> list[dict[str, Any]]:
+        """Return the rows of the state: type, id, URN, `protect`, outputs."""
+        text = self._read(self._in(program, "stack", "export", *self._stack(program)), program)
+        return list((json.loads(text or "{}").get("deployment") or {}).get("resources") or [])
+
+    def unprotect(self, program: str) -> None:
+        """Take protection off everything in the program's state; its next update puts it back."""
+        self._run(self._in(program, "state", "unprotect", "--all", "--yes", *self._stack(program)), program)
+
+    def destroy(self, program: str, *, protected: bool) -> None:
+        """Delete what the stack holds; without `protected`, all but what is protected and what that stands on."""
+        flags = [] if protected else ["--exclude-protected"]
+        self._run(self._in(program, "destroy", *self._stack(program), "--yes", "--non-interactive", *flags), program)
+
+    def remove(self, program: str) -> None:
+        """Remove the empty stack from the state; its file in config/ stays."""
+        stack = self._environment.stack(program)
+        self._run(self._in(program, "stack", "rm", stack, "--yes", "--preserve-config", "--non-interactive"), program)
+
+    def _in(self, program: str, *arguments: str) -> list[str]:
+        return ["-C", str(self._environment.config_folder(program).relative_to(self._environment.root)), *arguments]
+
+    def _stack(self, program: str) -> list[str]:
+        return ["--stack", self._environment.stack(program)]
+
+    def _variables(self) -> dict[str, str]:
+        here = {"AWS_REGION": self._environment.region, "PULUMI_BACKEND_URL": self._environment.state_url}
+        return {**os.environ, **here}
+
+    def _call(self, arguments: list[str], *, quiet: bool = False) -> int:
+        sys.stdout.flush()
+        silence = subprocess.DEVNULL if quiet else None
+        return subprocess.run(
+            [self._binary, *arguments],
+            cwd=self._environment.root,
+            env=self._variables(),
+            stdout=silence,
+            stderr=silence,
+            check=False,
+        ).returncode
+
+    def _run(self, arguments: list[str], step: str) -> None:
+        code = self._call(arguments)
+        if code != 0:
+            raise self._problem(arguments, step, code)
+
+    def _read(self, arguments: list[str], step: str) -> str:
+        done = subprocess.run(
+            [self._binary, *arguments],
+            cwd=self._environment.root,
+            env=self._variables(),
+            stdout=subprocess.PIPE,
+            text=True,
+            check=False,
+        )
+        if done.returncode != 0:
+            raise self._problem(arguments, step, done.returncode)
+        return done.stdout
+
+    def _problem(self, arguments: list[str], step: str, code: int) -> OperationError:
+        why, fix = MEANINGS.get(code, OTHER)
+        called = " ".join(["pulumi", *arguments])
+        return OperationError(f"{step} of {self._environment.name}: {why}", f"exit code {code} of {called}", fix)
