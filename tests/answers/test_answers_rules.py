@@ -27,7 +27,7 @@ CONFLICTS = {
     "'eu-west-9' is no AWS Region that Modelkeel knows": ["regions=eu-west-9"],
     "the Regions lie in different AWS partitions": ["regions=us-east-1,us-gov-west-1"],
     "the primary Region is not among those that data may lie in": ["data_residency=eu-west-1"],
-    "network_cidr is no network": ["network_cidr=10.20.0.1/16"],
+    "network_cidr is no network: 10.20.0.1/16 has host bits set": ["network_cidr=10.20.0.1/16"],
     "network_cidr cannot hold the environments' networks": ["network_cidr=8.8.0.0/16"],
     "management_account_id is given, but no organization": ["management_account_id=999999999999"],
     "network is existing, but the VPC of dev is not named": ["network=existing"],
@@ -49,7 +49,7 @@ CONFLICTS = {
     "'Europe/Berlinn' is no time zone": ["timezone=Europe/Berlinn"],
     "alarms go to slack, but workspace and channel are not named": ["alert_to=slack"],
     "network_cidr overlaps a range that is in use elsewhere": ["reserved_cidrs=10.0.0.0/8"],
-    "reserved_cidrs holds what is no network": ["reserved_cidrs=10.0.0.1/8"],
+    "reserved_cidrs holds what is no network: 10.0.0.1/8 has host bits set": ["reserved_cidrs=10.0.0.1/8"],
     "ai_act_class is minimal, and credit_scoring is high_annex_iii": [
         "ai_act_role=provider",
         "ai_act_uses=credit_scoring",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
+import math
 from pathlib import Path
 from typing import Any
 
@@ -166,7 +167,7 @@ def test_a_model_that_fits_nowhere_is_refused_with_the_largest_that_does() -> No
         "regions=eu-west-1",
     )
 
-    assert problem.what == "llm_full_ft of this size does not fit what is on offer in eu-west-1"
+    assert problem.what == "no machines on offer in eu-west-1 train llm_full_ft of this size in this time"
     assert "billion parameters" in problem.allowed
 
 
@@ -263,6 +264,52 @@ def test_a_model_larger_than_a_device_is_split() -> None:
     assert replica is not None
     assert (replica.tensor_parallel, replica.replicas) == (8, 1)
     assert language_serving.replica_of(instances()["g6.xlarge"], 70, 4096) is None
+
+
+def test_answers_that_must_come_soon_are_written_fewer_at_once() -> None:
+    """8B on an L40S reads 14.9 GiB a step: 43 at once take 12.6 s, so within 6.7 s fewer are written."""
+    row = instances()["g6e.xlarge"]
+
+    patient, hurried = (language_serving.replica_of(row, 8, 4096, seconds) for seconds in (60.0, 6.7))
+
+    assert patient is not None
+    assert hurried is not None
+    assert (43, 43) == (patient.room, patient.sequences)
+    assert hurried.sequences == math.floor(
+        ((6.7 / 256 - 0.004) * 1000 * accelerators()["L40S"].memory_tb_per_second - 14.9 * 1.0737) / (0.5 * 1.0737)
+    )
+    assert 256 * hurried.sequences / hurried.tokens_per_second <= 6.7
+
+
+def test_an_answer_sooner_than_any_machine_writes_it_is_refused_with_what_is_possible() -> None:
+    with pytest.raises(ModelkeelError, match="writes a whole answer within p99_ms") as caught:
+        planned("llm_finetune_serve", "p99_ms=100")
+
+    (problem,) = caught.value.problems
+    assert "ms or more" in problem.allowed
+    assert planned("llm_finetune_serve", "p99_ms=100", "serving_mode=realtime,streaming")
+
+
+def test_copies_on_shared_instances_keep_no_requests_and_are_replaced_in_batches() -> None:
+    made = planned("llm_finetune_serve")
+
+    assert (0, "rolling", None) == tuple(made.value(key) for key in ("capture_percent", "rollout", "drift_job"))
+    assert {"dev": 0, "prod": 3} == made.value("serving_min_instances")
+    recorded = planned("llm_finetune_serve", "capture=sample")
+    assert recorded.value("capture_percent") > 0
+    assert recorded.value("drift_job")
+
+
+def test_more_models_than_an_endpoint_holds_are_refused_by_their_own_name() -> None:
+    with pytest.raises(ModelkeelError, match="served_models is more than one endpoint holds"):
+        planned("llm_finetune_serve", "served_models=9000")
+
+
+def test_what_asks_for_the_longest_retention_is_named() -> None:
+    reason = next(row.reason for row in planned("fraud_realtime").decisions if row.key == "log_retention_days")
+
+    assert "PCI DSS 4.0.1" in reason
+    assert "Baseline" not in reason
 
 
 def test_govcloud_has_no_feature_store_and_no_tracking_app() -> None:

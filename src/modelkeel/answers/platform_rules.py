@@ -105,7 +105,11 @@ def network_is_private(answers: Answers) -> Conflict | None:
     try:
         network = ipaddress.IPv4Network(answers.network_cidr)
     except ValueError as error:
-        return Conflict(what="network_cidr is no network", why=str(error), ways_out=ways)
+        return Conflict(
+            what=f"network_cidr is no network: {error}",
+            why="an address without host bits, a slash, and a length from 8 to 24",
+            ways_out=ways,
+        )
     private = any(network.subnet_of(block) for block in PRIVATE_RANGES)
     if not private or not 8 <= network.prefixlen <= 24:
         return Conflict(
@@ -126,9 +130,9 @@ def networks_do_not_overlap(answers: Answers) -> Conflict | None:
         taken = [ipaddress.IPv4Network(cidr) for cidr in answers.reserved_cidrs]
     except ValueError as error:
         return Conflict(
-            what="reserved_cidrs holds what is no network",
-            why=str(error),
-            ways_out=("write each as 10.0.0.0/8: an address without host bits, a slash, 8 to 32",),
+            what=f"reserved_cidrs holds what is no network: {error}",
+            why="addresses without host bits, each with a slash and a length from 8 to 32",
+            ways_out=("write each as 10.0.0.0/8",),
             keys=("reserved_cidrs",),
         )
     clash = next((block for block in taken if network.overlaps(block)), None)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import json
 import reprlib
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -107,8 +108,15 @@ def _fix(error: Mapping[str, Any], question: Question) -> str:
         if close:
             return f"did you mean {close[0]}?"
     if question.example is not None and question.kind in {"text", "map"}:
-        return f"for example {question.name}: {question.example}"
+        return f"for example {question.name}: {_typed(question.example)}"
+    if question.kind in {"integer", "number"}:
+        return f"for example {question.name}: {question.default or (question.maximum or 1)}"
     return ""
+
+
+def _typed(value: Any) -> str:
+    """Return a value as a YAML file has it on one line."""
+    return json.dumps(value, ensure_ascii=False) if isinstance(value, dict | list) else str(value)
 
 
 def _shown(value: Any) -> str:

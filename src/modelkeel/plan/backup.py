@@ -50,7 +50,8 @@ def plan(answers: Answers, regime: Regime) -> Backup:
     monthly = ERASURE_MONTHLY_DAYS if erasure else MONTHLY_DAYS
     lock = regime.has("backup_lock") or answers.object_lock != "off"
     reason = (
-        f"{' and '.join(asking)} ask for copies. {production} has a vault with its own key, filled every night with"
+        f"{' and '.join(asking)} ask{'s' * (len(asking) == 1)} for copies."
+        f" {production} has a vault with its own key, filled every night with"
         " curated data, models, evidence and cases; the others are made again from code."
     )
     if erasure:

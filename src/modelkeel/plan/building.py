@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from modelkeel.answers import digest
 from modelkeel.answers.model import Answers
 from modelkeel.plan import (
     accounts,
     apart,
+    as_served,
     backup,
     brought,
     cluster,
@@ -104,9 +107,9 @@ def decide(answers: Answers) -> Topics:
         training=trained,
         cluster=grouped,
         machines=trained_on,
-        serving=served,
+        serving=replace(served, decisions=as_served.serving_decisions(served.decisions, modes)),
         modes=modes,
-        monitoring=watched,
+        monitoring=replace(watched, decisions=as_served.watching_decisions(watched.decisions, modes)),
         backup=backup.plan(answers, regime),
         floor=floor.plan(answers, modes, joined, len(stored.key_classes) + grouped.used),
         operations=_details(answers, regime, trained, served),

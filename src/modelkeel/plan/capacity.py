@@ -15,6 +15,7 @@ from modelkeel.tables.throughput import throughputs
 HEADROOM = 0.6
 SAFETY_FACTOR = 0.5
 MEMORY_SHARE = 0.5
+ANSWER_SHARE = 2 / 3
 LEAST_MODEL_GIB = 1.0
 GPU_FAMILIES = ("g6", "g5", "g6e", "g7e", "p4d", "p4de", "p5", "p5en", "p6-b200", "p6-b300")
 
@@ -61,6 +62,8 @@ def carriers(answers: Answers, use: str) -> list[Carrier]:
     found = _language(answers, use) if answers.model_family in LLM else _small(answers, use)
     if found:
         return found
+    if answers.model_family in LLM and (patient := _language(answers, use, math.inf)):
+        raise _too_fast(answers, patient)
     families = GPU_FAMILIES if answers.model_family in LLM else _families(answers)
     raise usage_error(
         f"no {use} instance that holds the model is on offer in {answers.region}",
@@ -68,6 +71,27 @@ def carriers(answers: Answers, use: str) -> list[Carrier]:
         + (f", model_params_b: {answers.model_params_b:g}" if answers.model_params_b else ""),
         allowed=_largest(answers, use) or "a Region with one of " + ", ".join(families),
         fix="a smaller model or context, several projects, or another Region",
+    )
+
+
+def answer_seconds(answers: Answers, use: str = "hosting") -> float:
+    """Return the seconds that a language model has for a whole answer; none are set where nobody waits for all of it.
+
+    A third of p99_ms is left to the network. Whoever reads a stream, a file or a queue waits for no whole answer.
+    """
+    waits = use == "hosting" and "realtime" in answers.serving_mode and "streaming" not in answers.serving_mode
+    return answers.p99_ms / 1000 * ANSWER_SHARE if waits else math.inf
+
+
+def _too_fast(answers: Answers, patient: list[Carrier]) -> Exception:
+    rows = [carrier.row for carrier in patient]
+    least = min(language_serving.least_seconds(row, answers.model_params_b, answers.context_tokens) for row in rows)
+    return usage_error(
+        f"no instance on offer in {answers.region} writes a whole answer within p99_ms",
+        got=f"p99_ms={answers.p99_ms}, model_params_b={answers.model_params_b:g}",
+        allowed=f"{math.ceil(least / ANSWER_SHARE * 1000):,} ms or more for {language_serving.OUTPUT_TOKENS} tokens",
+        fix="a larger p99_ms; or a smaller model; or streaming in serving_mode, where callers read the first words"
+        " at once",
     )
 
 
@@ -127,13 +151,14 @@ def _rate(answers: Answers, row: Instance) -> float:
     return float(row.gpus * rates.requests_per_second_per_gpu or row.vcpus * rates.requests_per_second_per_vcpu)
 
 
-def _language(answers: Answers, use: str) -> list[Carrier]:
+def _language(answers: Answers, use: str, seconds: float | None = None) -> list[Carrier]:
     size, context = answers.model_params_b, answers.context_tokens
+    seconds = answer_seconds(answers, use) if seconds is None else seconds
     fits = [
         replica
         for row in offered(use, answers.region)
         if row.family in GPU_FAMILIES and row.usd_per_hour is not None
-        if (replica := language_serving.replica_of(row, size, context)) is not None
+        if (replica := language_serving.replica_of(row, size, context, seconds)) is not None
     ]
     return [
         Carrier(

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from modelkeel.answers.ai_act import is_high_risk
 from modelkeel.answers.compliance_rules import admits
 from modelkeel.answers.model import Answers
+from modelkeel.answers.training import LLM
 from modelkeel.plan.decision import Decision
 from modelkeel.tables.framework import AI_ACT_HIGH_RISK, BASELINE, Framework, frameworks
 from modelkeel.tables.limit import log_retention_days
@@ -122,16 +123,23 @@ def _retention(answers: Answers, rows: tuple[Framework, ...]) -> tuple[int, Deci
     elif answers.log_retention_days:
         reason = f"You asked for {days} days, which no framework lengthens."
     else:
-        reason = f"The longest period that any rule asks for: {longest.title} ({longest.retention_clause})."
+        reason = f"The longest period that any rule asks for: {_named(rows, longest.retention_days)}."
     return days, Decision(
         key="log_retention_days",
         value=days,
         reason=reason,
         from_=("frameworks", "ai_act_uses", "ai_act_class", "log_retention_days"),
         formula=f"max({terms}) = {longest.retention_days}",
-        source=longest.source,
+        source="; ".join(row.source for row in rows if row.retention_days == longest.retention_days),
         alternatives=("Longer: set log_retention_days; storage is paid for it.",),
     )
+
+
+def _named(rows: tuple[Framework, ...], days: int) -> str:
+    """Return who asks for `days`: the frameworks, each with its clause; the baseline where it stands alone."""
+    asking = [row for row in rows if row.retention_days == days]
+    asking = [row for row in asking if row.id != BASELINE] or asking
+    return "; ".join(f"{row.title} ({row.retention_clause})" for row in asking)
 
 
 def _regions(answers: Answers, rows: tuple[Framework, ...]) -> tuple[tuple[str, ...], Decision]:
@@ -160,7 +168,8 @@ def _lock(answers: Answers, rows: tuple[Framework, ...], switches: frozenset[str
     erasure = "erasure" in switches and mode != "off"
     reason = {
         "off": "No rule asks for files that cannot be altered; versions and access logs protect them.",
-        "governance": "Audit files cannot be deleted by mistake or by an intruder; a named permission lifts the lock.",
+        "governance": "Audit files cannot be deleted by mistake or by an intruder; a named permission lifts the lock."
+        + ("" if asking or answers.object_lock != "auto" else " No framework asks for it: it is what evidence needs."),
         "compliance": "Nobody can delete audit files before their time, not even the root user, as you asked.",
     }[mode]
     if erasure:
@@ -173,7 +182,11 @@ def _lock(answers: Answers, rows: tuple[Framework, ...], switches: frozenset[str
         value=mode,
         reason=reason,
         from_=("object_lock", "frameworks"),
-        formula=f"asked for by: {', '.join(asking) or 'nobody'}",
+        formula=f"asked for by: {', '.join(asking)}"
+        if asking
+        else ""
+        if answers.object_lock == "auto"
+        else f"as answered: {mode}",
         source="Amazon S3 User Guide, Locking objects with Object Lock; Regulation (EU) 2016/679, Art. 17",
         alternatives=("compliance: cannot be undone; a mistake is paid for until the lock ends.",),
     )
@@ -210,18 +223,43 @@ def _approvals(answers: Answers, rows: tuple[Framework, ...], high_risk: bool) -
     )
 
 
+EXPLAINED = {
+    "per_prediction": "Whoever is affected can be told the reasons.",
+    "global": "The team sees which features carry the model.",
+    "none": "Nothing is attributed to inputs: a text has no features that a number could be given to.",
+}
+
+
+def _explanations(answers: Answers, *, weighty: bool) -> str:
+    if answers.explainability != "auto":
+        return answers.explainability
+    return "per_prediction" if weighty else "none" if answers.model_family in LLM else "global"
+
+
+def _reviewed(answers: Answers, review: str, why: str) -> str:
+    """Return why a person sees decisions, or why nobody needs to."""
+    seen = {
+        "none": "Nobody sees single decisions",
+        "sample": "A person sees a sample of the decisions",
+        "low_confidence": "A person sees the decisions that the model is least sure of",
+        "all": "A person sees every decision",
+    }[review]
+    if review == "none":
+        undone = "what the system does can be undone" if answers.decision_impact != "advisory" else "people decide"
+        return f"{seen}: {undone}, and no law asks for it."
+    return f"{seen}, because {why}." if why else f"{seen}, as answered."
+
+
 def _people(answers: Answers, switches: frozenset[str], high_risk: bool) -> tuple[str, str, str, tuple[Decision, ...]]:
     significant = answers.decision_impact == "automated_significant"
     review = answers.human_review
     if review == "auto":
         review = "low_confidence" if significant or high_risk else "none"
-    explain = answers.explainability
-    if explain == "auto":
-        explain = "per_prediction" if significant or high_risk else "global"
+    explain = _explanations(answers, weighty=significant or high_risk)
     fairness = answers.fairness_metric
     if fairness == "auto":
         fairness = "dp_diff" if answers.protected_attributes else "none"
-    why = "it weighs heavily on people" if significant else "the AI Act calls it high risk" if high_risk else ""
+    why = "they weigh heavily on people" if significant else "the AI Act calls them high risk" if high_risk else ""
     return (
         review,
         explain,
@@ -230,19 +268,15 @@ def _people(answers: Answers, switches: frozenset[str], high_risk: bool) -> tupl
             Decision(
                 key="human_review",
                 value=review,
-                reason=f"A person sees such decisions because {why}."
-                if why
-                else "Predictions inform people who decide.",
+                reason=_reviewed(answers, review, why),
                 from_=("human_review", "decision_impact", "ai_act_uses", "ai_act_class"),
                 source="Regulation (EU) 2016/679, Art. 22; Regulation (EU) 2024/1689, Art. 14",
             ),
             Decision(
                 key="explainability",
                 value=explain,
-                reason="Whoever is affected can be told the reasons."
-                if explain == "per_prediction"
-                else ("The team sees which features carry the model."),
-                from_=("explainability", "decision_impact", "ai_act_uses", "ai_act_class"),
+                reason=EXPLAINED[explain],
+                from_=("explainability", "decision_impact", "ai_act_uses", "ai_act_class", "model_family"),
                 source="Regulation (EU) 2016/679, Art. 13(2)(f)",
             ),
             Decision(

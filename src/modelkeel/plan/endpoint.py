@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from modelkeel.answers.model import Answers
+from modelkeel.answers.serving import ONLINE
 from modelkeel.answers.training import LLM
 from modelkeel.plan.compliance import Regime
 from modelkeel.plan.decision import Decision
@@ -36,12 +37,29 @@ def endpoint_type(answers: Answers, regime: Regime) -> Decision:
             "frameworks",
             "regions",
         ),
-        formula=f"payload {answers.payload_kb} kB, p99 {answers.p99_ms} ms, {answers.served_models} model"
-        f"{'s' * (answers.served_models > 1)}, modes {', '.join(answers.serving_mode)}",
+        formula=(
+            f"payload {answers.payload_kb:,} kB, p99 {answers.p99_ms:,} ms, {answers.served_models} model"
+            f"{'s' * (answers.served_models > 1)}, "
+            if set(answers.serving_mode) & set(ONLINE)
+            else ""
+        )
+        + f"modes {', '.join(answers.serving_mode)}",
         source="SageMaker API Reference, InvokeEndpoint: 6,291,456 bytes and 60 seconds; SageMaker Developer Guide,"
         " Multi-model endpoints, Inference components",
-        alternatives=tuple(f"{kind}: {text}" for kind, text in KINDS.items() if kind != value),
+        alternatives=tuple(
+            f"{kind}: {text}"
+            for kind, text in KINDS.items()
+            if kind != value and kind not in _impossible(answers, regime)
+        ),
     )
+
+
+def _impossible(answers: Answers, regime: Regime) -> set[str]:
+    """Return the kinds that the model, or a framework, rules out: they are no alternatives."""
+    language = answers.model_family in LLM
+    out = {"multi_model", "serverless"} if language else {"eks"}
+    out |= {"serverless"} if regime.has("no_serverless") else set()
+    return out | ({"multi_model", "inference_components"} if answers.served_models == 1 and not language else set())
 
 
 def _first_match(answers: Answers, regime: Regime) -> tuple[str, str]:

@@ -15,6 +15,7 @@ TELLING = (
     "serving_instance_type",
     "serving_min_instances",
     "scoring_instances",
+    "model_copies",
     "capture_percent",
     "train_platform",
     "training_instance_type",

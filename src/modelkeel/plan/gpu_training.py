@@ -192,6 +192,15 @@ def _decisions(answers: Answers, need: Need, fits: list[Fit]) -> tuple[Decision,
     )
 
 
+_MOST = {
+    "auto": f"{MAX_NODES} machines at most",
+    "none": f"{MAX_NODES} machines at most",
+    "single": "a single GPU, as train_gpu asks",
+    "multi_gpu": "the GPUs of one machine, as train_gpu asks",
+    "multi_node": f"{MAX_NODES} machines at most",
+}
+
+
 def _refusal(answers: Answers, need: Need) -> Exception:
     """Return the error that names the largest model that fits, or that the Region has no GPUs."""
     rows = candidates(answers)
@@ -208,15 +217,17 @@ def _refusal(answers: Answers, need: Need) -> Exception:
         if any(fit_of(smaller, need_of(smaller), row) for row in rows):
             largest = float(size)
     return usage_error(
-        f"{answers.model_family} of this size does not fit what is on offer in {answers.region}",
+        f"no machines on offer in {answers.region} train {answers.model_family} of this size in this time",
         got=f"model_params_b={answers.model_params_b:g}, training_tokens_b={answers.training_tokens_b:g},"
         f" context_tokens={answers.context_tokens}, max_train_hours={answers.max_train_hours}",
-        allowed=f"about {largest:g} billion parameters with {MAX_NODES} machines at most"
+        allowed=f"about {largest:g} billion parameters with {_MOST[answers.train_gpu]}"
         if largest
         else f"up to {_most_tokens(answers, rows):,.3g} billion tokens within {answers.max_train_hours} hours on"
         f" {MAX_NODES} machines",
-        fix="a smaller model or context, LoRA or QLoRA instead of full training, more max_train_hours, or another"
-        " Region",
+        fix="train_gpu: auto; or a smaller model or context, or model_family: llm_qlora"
+        if answers.train_gpu in {"single", "multi_gpu"}
+        else "a smaller model or context, LoRA or QLoRA instead of full training, more max_train_hours, or fewer"
+        " training_tokens_b",
     )
 
 

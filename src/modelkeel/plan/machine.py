@@ -60,7 +60,16 @@ def decision(answers: Answers, taken: Carrier, choices: list[Carrier], zones: in
         key="serving_instance_type",
         value=taken.row.ml_name,
         reason=reason,
-        from_=("model_family", "model_params_b", "context_tokens", "peak_rps", "availability", "regions"),
+        from_=(
+            "model_family",
+            "model_params_b",
+            "context_tokens",
+            "peak_rps",
+            "p99_ms",
+            "serving_mode",
+            "availability",
+            "regions",
+        ),
         formula=f"{taken.formula}; {fleet(taken)[0]} * {taken.row.usd_per_hour:.3f} = {fleet(taken)[1]:.2f} USD/h",
         source=f"{taken.source}; tables/instances.json",
         alternatives=tuple(

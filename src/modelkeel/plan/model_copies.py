@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from modelkeel.answers.model import Answers
 from modelkeel.answers.training import LLM
 from modelkeel.plan import language_serving
-from modelkeel.plan.capacity import SAFETY_FACTOR
+from modelkeel.plan.capacity import SAFETY_FACTOR, answer_seconds
 from modelkeel.plan.decision import Decision
 from modelkeel.plan.serving import Serving
 from modelkeel.tables.instance import Instance, instances
@@ -92,7 +92,9 @@ def plan(answers: Answers, serving: Serving) -> ModelCopies:
 def _share(answers: Answers, row: Instance) -> tuple[int, int, int]:
     """Return accelerators of a copy, copies an instance, and requests that a copy shall answer at once."""
     if answers.model_family in LLM:
-        replica = language_serving.replica_of(row, answers.model_params_b, answers.context_tokens)
+        replica = language_serving.replica_of(
+            row, answers.model_params_b, answers.context_tokens, answer_seconds(answers)
+        )
         if replica is not None:
             at_once = max(1, math.floor(replica.sequences * SAFETY_FACTOR))
             return replica.tensor_parallel, replica.replicas, at_once

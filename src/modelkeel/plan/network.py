@@ -86,10 +86,10 @@ def plan(answers: Answers, regime: Regime, services: tuple[str, ...], instances:
     vpc_prefix = prefix - 2
     if vpc_prefix < LARGEST_PREFIX:
         raise usage_error(
-            "the instances need more addresses than a VPC has",
-            got=f"{needed:,} addresses in a subnet",
-            allowed="a VPC of /16",
-            fix="fewer instances, or several environments",
+            "the machines need more addresses than a VPC has",
+            got=f"{most:,} machines, pods and file servers at once: {needed:,} addresses in each of {zones} zones",
+            allowed="a VPC of /16: 16,384 addresses in a zone",
+            fix="a smaller peak_rps, concurrent_jobs, data_volume or training_data_gib, or several projects",
         )
     blocks = _blocks(answers, zones, prefix, vpc_prefix)
     egress, way_out = _egress(answers, regime)
@@ -115,19 +115,20 @@ def plan(answers: Answers, regime: Regime, services: tuple[str, ...], instances:
         made=answers.network == "create",
         decisions=(
             _zones(names),
-            _networks(
-                answers,
-                blocks,
-                f"ceil(({most} instances + {len(services)} endpoints) * {GROWTH}) + {RESERVED_ADDRESSES} = {needed}"
-                f" addresses -> /{prefix} a subnet; {zones} private subnets and a quarter for public ones"
-                f" -> /{vpc_prefix}",
-                needed,
-            ),
+            _networks(answers, blocks, _formula(most, len(services), needed, zones, prefix), needed),
             way_out,
             *_domains(answers),
             _names(answers, regime, guarded=guarded),
             _private_endpoints(services, zones),
         ),
+    )
+
+
+def _formula(machines: int, endpoints: int, needed: int, zones: int, prefix: int) -> str:
+    return (
+        f"ceil(({machines:,} for machines and pods + {endpoints} endpoints) * {GROWTH}) + {RESERVED_ADDRESSES}"
+        f" = {needed:,} addresses -> /{prefix} a subnet; {zones} private subnets and a quarter for public ones"
+        f" -> /{prefix - 2}"
     )
 
 

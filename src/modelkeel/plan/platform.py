@@ -63,7 +63,9 @@ def platform(answers: Answers, row: Instance, nodes: int) -> Decision:
         ),
         source=SOURCE,
         alternatives=tuple(
-            f"{name}: {text}{_usd(name, answers, row, nodes)}" for name, text in PLATFORMS.items() if name != value
+            f"{name}: {text}{_usd(name, answers, row, nodes)}"
+            for name, text in PLATFORMS.items()
+            if name != value and (name != "serverless_customization" or answers.model_family in PEFT)
         ),
     )
 

@@ -137,7 +137,7 @@ def _fleet(answers: Answers, chosen: Carrier, needed: int, least: int, zones: in
             formula=f"n = ceil({answers.peak_rps} / ({rps:.4g} * {HEADROOM})) = {needed}; "
             + formulas.get(answers.availability, f"least = max(2, ceil({needed} * {zones} / {zones - 1})) = {least}"),
             source=f"{LOAD_TEST}; SageMaker Developer Guide, Best practices for deploying models (two zones)",
-            alternatives=("availability: '99.0' keeps two instances and is slow while a zone is lost",)
+            alternatives=(f"availability: '99.0' keeps {max(2, needed)} and is slow while a zone is lost",)
             if zonal
             else (),
         ),
@@ -305,6 +305,14 @@ def _too_many(answers: Answers, chosen: Carrier, least: int, zones: int) -> Exce
     most = limit("endpoint", "max_instances")
     share = (zones - 1) / zones if answers.availability in {"99.9", "99.95"} else 1.0
     fits = math.floor(math.floor(math.floor(most / machine.SURGE) * share) * chosen.requests_per_second * HEADROOM)
+    if chosen.models * most < answers.served_models:
+        return usage_error(
+            "served_models is more than one endpoint holds",
+            got=f"served_models={answers.served_models}: {least:,} {chosen.row.ml_name}",
+            allowed=f"up to {math.floor(most / machine.SURGE * share) * chosen.models:,} models,"
+            f" {chosen.models} on each of {most} instances at most",
+            fix="several projects with fewer models each, or smaller models",
+        )
     return usage_error(
         "peak_rps is more than one endpoint carries",
         got=f"peak_rps={answers.peak_rps}: {least:,} {chosen.row.ml_name}",

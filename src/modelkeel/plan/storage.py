@@ -8,6 +8,7 @@ from typing import Any
 
 from modelkeel.answers.data import STREAMS
 from modelkeel.answers.model import Answers
+from modelkeel.answers.training import LLM
 from modelkeel.plan.compliance import Regime
 from modelkeel.plan.decision import Decision
 from modelkeel.plan.size import data_gib
@@ -130,12 +131,17 @@ def _feature_store(answers: Answers, gib: float, *, realtime: bool) -> tuple[str
     if value == "auto":
         fast = realtime and answers.p99_ms < ONLINE_P99_MS
         value = "offline_online" if fast else "offline" if realtime or gib > 1024 else "none"
-        value = "none" if lacking else value
+        value = "none" if lacking or answers.model_family in LLM else value
+    asked = answers.feature_store != "auto"
     reasons = {
-        "offline_online": f"Answers within {answers.p99_ms} ms need features that are ready; the offline copy trains.",
+        "offline_online": "As answered: features are ready while a request waits, and the offline copy trains."
+        if asked
+        else f"Answers within {answers.p99_ms} ms need features that are ready; the offline copy trains.",
         "offline": "Features are shared and joined as of a point in time; nobody reads them while a request waits.",
         "none": f"{answers.region} does not offer the store; features are tables in the lake."
         if lacking
+        else "A language model reads text: there are no features to share."
+        if answers.model_family in LLM
         else "One nightly table is the features; a store would only copy it.",
         "online_inmemory": "As answered; it keeps no offline copy.",
     }
@@ -143,8 +149,12 @@ def _feature_store(answers: Answers, gib: float, *, realtime: bool) -> tuple[str
         key="feature_store",
         value=value,
         reason=reasons[value],
-        from_=("feature_store", "serving_mode", "p99_ms", "data_volume", "regions"),
-        formula=f"realtime and p99 {answers.p99_ms} ms < {ONLINE_P99_MS} ms" if realtime else f"lake {gib:g} GiB",
+        from_=("feature_store", "serving_mode", "p99_ms", "data_volume", "model_family", "regions"),
+        formula=""
+        if asked
+        else f"p99 {answers.p99_ms:,} ms; online below {ONLINE_P99_MS} ms"
+        if realtime
+        else f"lake {gib:g} GiB; a store from 1,024 GiB on",
         source="SageMaker Developer Guide, Feature Store concepts",
     )
 
