@@ -156,7 +156,7 @@ def test_a_pack_that_does_not_start_is_named(tmp_path: Path, program: str, said:
 
 
 def test_a_pack_that_never_speaks_is_given_up(tmp_path: Path) -> None:
-    with pytest.raises(ModelkeelError, match="named no port within 1 s"):
+    with pytest.raises(ModelkeelError, match="said nothing within 1 s"):
         judged(pack(tmp_path, "import time\ntime.sleep(600)"), graph([]), start_seconds=1)
 
 

@@ -2,17 +2,7 @@
 
 from __future__ import annotations
 
-import atexit
-import contextlib
 import os
-import selectors
-import signal
-import subprocess
-import sys
-import tempfile
-import threading
-import time
-from pathlib import Path
 from types import TracebackType
 from typing import Any
 
@@ -21,7 +11,7 @@ from pulumi.runtime.proto import analyzer_pb2_grpc
 
 from modelkeel.analyzer.folder import PackFolder
 from modelkeel.errors import ModelkeelError, usage_error
-from modelkeel.provider import supervisor
+from modelkeel.provider.guarded import GuardedProcess, SilentError
 
 START_SECONDS = 60.0
 CALL_SECONDS = 60.0
@@ -43,19 +33,8 @@ class PackProcess:
         """
         self._pack = pack
         self._call_seconds = call_seconds
-        self._talk = tempfile.TemporaryFile()  # noqa: SIM115 (closed by `stop`)
-        watch = [sys.executable, "-I", "-S", str(Path(supervisor.__file__).resolve())]
         command = [str(pack.python), "-u", "-m", "pulumi.policy", "127.0.0.1:1", str(pack.program)]
-        self._process = subprocess.Popen(  # noqa: S603 (the pack that the user named)
-            [*watch, *command],
-            cwd=pack.folder,
-            env=_environment(),
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=self._talk,
-            start_new_session=True,
-        )
-        atexit.register(self.stop)
+        self._process = GuardedProcess(command, _environment(), pack.folder)
         self._channel: Any = None
         try:
             port = self._port(start_seconds)
@@ -78,7 +57,7 @@ class PackProcess:
     @property
     def group(self) -> int:
         """The process group that holds the pack and the process that watches over it."""
-        return self._process.pid
+        return self._process.group
 
     def call(self, method: str, request: Any, about: str) -> Any:
         """Call a method of the analyzer service and return its answer; `about` says what it was asked of.
@@ -95,46 +74,21 @@ class PackProcess:
 
     def stop(self) -> None:
         """End the pack and the process that watches over it."""
-        atexit.unregister(self.stop)
         if self._channel is not None:
             self._channel.close()
-        with contextlib.suppress(ProcessLookupError, PermissionError):
-            if hasattr(os, "killpg"):
-                os.killpg(self._process.pid, signal.SIGKILL)
-            else:
-                self._process.kill()
-        self._process.wait()
-        for pipe in (self._process.stdin, self._process.stdout, self._talk):
-            if pipe is not None:
-                with contextlib.suppress(OSError, ValueError):
-                    pipe.close()
+        self._process.stop()
 
     def _port(self, seconds: float) -> int:
-        assert self._process.stdout is not None
-        pipe, data = self._process.stdout, b""
-        ends = time.monotonic() + seconds
-        with selectors.DefaultSelector() as selector:
-            selector.register(pipe, selectors.EVENT_READ)
-            while b"\n" not in data:
-                if not selector.select(max(0.0, ends - time.monotonic())):
-                    raise self._failed(f"it named no port within {seconds:g} s")
-                chunk = os.read(pipe.fileno(), 4096)
-                if not chunk:
-                    self._process.wait()
-                    raise self._failed("it ended before it answered")
-                data += chunk
-        line = data.split(b"\n", 1)[0].strip()
+        try:
+            line = self._process.first_line(seconds)
+        except SilentError as silent:
+            raise self._failed(str(silent)) from None
         if not line.isdigit():
-            raise self._failed(f"its first line is {line[:80].decode(errors='replace')!r}, expected a port")
-        # What the pack prints later must not fill the pipe: it would stop for ever.
-        threading.Thread(target=_drain, args=(pipe.fileno(),), daemon=True).start()
+            raise self._failed(f"its first line is {line[:80]!r}, expected a port")
         return int(line)
 
     def _failed(self, why: str) -> ModelkeelError:
-        with contextlib.suppress(OSError, ValueError):
-            self._talk.seek(0)
-            tail = self._talk.read().decode("utf-8", "replace").strip().splitlines()[-TAIL_LINES:]
-            why = "\n           ".join([why, *tail])
+        why = "\n           ".join([why, *self._process.said(TAIL_LINES)])
         return usage_error(
             "the policy pack gave no judgement; nothing was checked",
             got=why,
@@ -147,9 +101,3 @@ def _environment() -> dict[str, str]:
     hidden = ("AWS_", "PULUMI_")
     kept = {key: value for key, value in os.environ.items() if not key.startswith(hidden)}
     return {**kept, "AWS_EC2_METADATA_DISABLED": "true", "PYTHONDONTWRITEBYTECODE": "1"}
-
-
-def _drain(descriptor: int) -> None:
-    with contextlib.suppress(OSError):
-        while os.read(descriptor, 65536):
-            pass

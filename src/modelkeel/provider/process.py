@@ -3,18 +3,11 @@
 from __future__ import annotations
 
 import atexit
-import contextlib
 import os
-import selectors
 import shutil
-import signal
 import socket
-import subprocess
-import sys
 import tempfile
-import time
 from collections.abc import Callable
-from pathlib import Path
 from types import TracebackType
 from typing import Any
 
@@ -23,8 +16,8 @@ import grpc
 from modelkeel.errors import ModelkeelError, environment_error
 from modelkeel.provider import protocol
 from modelkeel.provider.discovery import Binary
+from modelkeel.provider.guarded import GuardedProcess, SilentError
 
-SUPERVISOR = Path(__file__).with_name("supervisor.py")
 # Agreed between Terraform and its providers so that a provider started by hand says what it is; no secret.
 # Source: https://github.com/hashicorp/terraform/blob/main/internal/plugin/serve.go (Handshake)
 COOKIE = ("TF_PLUGIN_MAGIC_COOKIE", "d602bf8f470bc67ca7faa0386276bbdd4330efaf76d1a219cb4d6991ca9872b2")
@@ -45,19 +38,11 @@ class Provider:
         """
         self._binary = binary
         self._folder = tempfile.mkdtemp(prefix="modelkeel-")
-        self._talk = tempfile.TemporaryFile()  # noqa: SIM115 (closed by `stop`)
         # Bound, never listening: what the provider would ask AWS is refused at once, and no other program answers.
         self._nowhere = socket.socket()
         self._nowhere.bind(("127.0.0.1", 0))
         self.dead_address = f"127.0.0.1:{self._nowhere.getsockname()[1]}"
-        self._process = subprocess.Popen(  # noqa: S603
-            [sys.executable, "-I", "-S", str(SUPERVISOR), str(binary.path)],
-            env=self._environment(),
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=self._talk,
-            start_new_session=True,
-        )
+        self._process = GuardedProcess([str(binary.path)], self._environment())
         atexit.register(self.stop)
         self._channel: Any = None
         self._methods: dict[str, Callable[..., Any]] = {}
@@ -78,7 +63,7 @@ class Provider:
     @property
     def supervisor_pid(self) -> int:
         """The process group that holds the provider and the process that watches over it."""
-        return self._process.pid
+        return self._process.group
 
     def call(self, method: str, **fields: Any) -> Any:
         """Call a method of protocol.METHODS and return its answer.
@@ -104,16 +89,8 @@ class Provider:
         atexit.unregister(self.stop)
         if self._channel is not None:
             self._channel.close()
-        with contextlib.suppress(ProcessLookupError, PermissionError):
-            if hasattr(os, "killpg"):
-                os.killpg(self._process.pid, signal.SIGKILL)
-            else:
-                self._process.kill()
-        self._process.wait()
-        for pipe in (self._process.stdin, self._process.stdout, self._talk, self._nowhere):
-            if pipe is not None:
-                with contextlib.suppress(OSError):
-                    pipe.close()
+        self._process.stop()
+        self._nowhere.close()
         shutil.rmtree(self._folder, ignore_errors=True)
 
     def _environment(self) -> dict[str, str]:
@@ -134,19 +111,10 @@ class Provider:
         }
 
     def _first_line(self) -> str:
-        stdout = self._process.stdout
-        assert stdout is not None
-        line, limit = b"", time.monotonic() + START_SECONDS
-        with selectors.DefaultSelector() as selector:
-            selector.register(stdout, selectors.EVENT_READ)
-            while not line.endswith(b"\n"):
-                if not selector.select(max(0.0, limit - time.monotonic())):
-                    raise self._failed(f"it said nothing for {START_SECONDS:g} seconds")
-                data = os.read(stdout.fileno(), 4096)
-                if not data:
-                    raise self._failed("it ended before it said where it listens")
-                line += data
-        return line.decode(errors="replace").strip()
+        try:
+            return self._process.first_line(START_SECONDS)
+        except SilentError as silent:
+            raise self._failed(str(silent)) from None
 
     def _connect(self, line: str) -> Any:
         """Return a channel to the address of `CORE|PROTOCOL|NETWORK|ADDRESS|grpc|CERTIFICATE`."""
@@ -159,8 +127,7 @@ class Provider:
         )
 
     def _failed(self, got: str) -> ModelkeelError:
-        self._talk.seek(0)
-        said = self._talk.read().decode(errors="replace").strip().splitlines()[-TAIL_LINES:]
+        said = self._process.said(TAIL_LINES)
         return environment_error(
             f"the AWS provider {self._binary.version_text} does not work here",
             got=got + (f"; it said:\n    {chr(10).join(said)}" if said else ""),
