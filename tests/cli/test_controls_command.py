@@ -1,16 +1,13 @@
 """`modelkeel controls`: the list of what is checked."""
 
 import json
-from pathlib import Path
 
-import jsonschema
 import pytest
+from json_schema import problems
 from typer.testing import CliRunner
 
 from modelkeel.cli.app import app
 from modelkeel.errors import ExitCode, ModelkeelError
-
-SCHEMA = Path(__file__).resolve().parents[2] / "src" / "modelkeel" / "schemas" / "controls.schema.json"
 
 
 def printed(*arguments: str) -> str:
@@ -21,7 +18,7 @@ def printed(*arguments: str) -> str:
 
 
 def test_json_follows_its_schema() -> None:
-    jsonschema.validate(json.loads(printed("--output", "json")), json.loads(SCHEMA.read_text(encoding="utf-8")))
+    assert problems(json.loads(printed("--output", "json")), "controls") == []
 
 
 def test_a_framework_keeps_its_controls_and_its_clauses() -> None:

@@ -3,12 +3,11 @@
 import json
 from dataclasses import replace
 from decimal import Decimal
-from importlib import resources
 from typing import Any
 
-import jsonschema
 import pytest
 from cost import platform_graph as make
+from json_schema import problems
 
 from modelkeel import cost
 from modelkeel.graph import Graph
@@ -25,9 +24,7 @@ def lines(graph: Graph) -> dict[str, cost.CostLine]:
 
 
 def test_the_document_obeys_its_schema() -> None:
-    schema = json.loads((resources.files("modelkeel") / "schemas" / "cost.schema.json").read_text(encoding="utf-8"))
-
-    jsonschema.Draft7Validator(schema).validate(json.loads(cost.dumps(cost.price(make.platform()))))
+    assert problems(json.loads(cost.dumps(cost.price(make.platform()))), "cost") == []
 
 
 def test_the_same_graph_gives_the_same_bytes() -> None:

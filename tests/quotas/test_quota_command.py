@@ -6,14 +6,13 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import jsonschema
 import pytest
 from cost import platform_graph as make
+from json_schema import problems
 from quotas.account_server import serving
 
 from modelkeel import cli, graph, quotas
 
-SCHEMA = Path(__file__).resolve().parents[2] / "src" / "modelkeel" / "schemas" / "quotas.schema.json"
 ENDPOINT = ("sagemaker", "L-0AAAAAA1", "ml.c7i.2xlarge for endpoint usage")
 TOTAL = ("sagemaker", "L-7A3DF611", "Number of instances across active endpoints")
 
@@ -50,7 +49,7 @@ def test_the_json_follows_its_schema(graph_file: Path, capsys: pytest.CaptureFix
     assert cli.run(["quotas", "--graph", str(graph_file), "--output", "json"]) == 0
 
     document = json.loads(capsys.readouterr().out)
-    jsonschema.validate(document, json.loads(SCHEMA.read_text()))
+    assert problems(document, "quotas") == []
     assert [24, 24] == [need["needed"] for need in document["needs"]]
     assert document["live"] is False
 
@@ -66,7 +65,7 @@ def test_a_live_account_is_asked(
         assert cli.run(["quotas", "--graph", str(graph_file), "--live", "--output", "json"]) == code
 
     document = json.loads(capsys.readouterr().out)
-    jsonschema.validate(document, json.loads(SCHEMA.read_text()))
+    assert problems(document, "quotas") == []
     endpoint, total = document["needs"]
     assert (result, "L-0AAAAAA1", value) == (endpoint["result"], endpoint["code"], endpoint["granted"])
     assert (result == "short") == ("L-0AAAAAA1" in (endpoint["request"] or ""))

@@ -83,7 +83,9 @@ def test_a_link_to_a_resource_opens_the_list_it_stands_in(browser: Any, address:
     goal = link.get_attribute("href")
     link.click()
 
-    page.locator(f"tr{goal}").wait_for(state="visible", timeout=5000)
+    row = page.locator(f"tr{goal}")
+    row.wait_for(state="visible", timeout=5000)
+    assert row.is_visible()
     page.close()
 
 

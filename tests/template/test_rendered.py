@@ -6,6 +6,7 @@ import re
 import subprocess
 import sys
 import tomllib
+from collections.abc import Callable
 from pathlib import Path, PurePosixPath
 
 import pytest
@@ -47,15 +48,16 @@ def test_nothing_of_the_template_language_is_left(case: str) -> None:
 
 
 def test_documents_parse(case: str) -> None:
+    readers: dict[str, Callable[[str], object]] = {
+        "yml": yaml.safe_load,
+        "yaml": yaml.safe_load,
+        "toml": tomllib.loads,
+        "json": json.loads,
+        "py": ast.parse,
+    }
     for path, text in texts(case).items():
-        if path.endswith((".yml", ".yaml")):
-            yaml.safe_load(text)
-        elif path.endswith(".toml"):
-            tomllib.loads(text)
-        elif path.endswith(".json"):
-            json.loads(text)
-        elif path.endswith(".py"):
-            ast.parse(text, path)
+        read = readers.get(path.rsplit(".", maxsplit=1)[-1])
+        assert read is None or read(text) is not None, path
 
 
 def test_the_settings_of_a_stack_are_sorted_and_end_in_the_marker(case: str) -> None:

@@ -105,6 +105,7 @@ def run(  # noqa: PLR0913 (each is a fact of the run that the SDK asks for)
     """
 
     def inside() -> None:
+        """Run the program in a loop of its own."""
         loop = asyncio.new_event_loop()
         asyncio.set_event_loop(loop)
         loop.set_default_executor(InlineExecutor(1))
@@ -236,6 +237,7 @@ def _invoking(original: Callable[..., Any], watcher: Watcher) -> Callable[..., A
 
 def _applying(original: Callable[..., Any], watcher: Watcher) -> Callable[..., Any]:
     def apply(self: Any, func: Callable[[Any], Any], run_with_unknowns: bool = False) -> Any:
+        """Apply as the SDK does, and tell the watcher where an apply that failed was called."""
         applied = watcher.applies()
 
         def guarded(value: Any) -> Any:
