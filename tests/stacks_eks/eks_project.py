@@ -4,18 +4,13 @@ from __future__ import annotations
 
 import functools
 import json
-import shutil
-import tempfile
-from collections.abc import Iterator, Mapping
-from pathlib import Path
+from collections.abc import Mapping
 from typing import Any
 
-import yaml
+import small_repository
 
-from modelkeel.graph import Graph, Resource, Stack
-from modelkeel.record import project
+from modelkeel.graph import Graph, Stack
 
-STACKS = Path(__file__).parents[2] / "stacks"
 ACCOUNT = "111122223333"
 REGION = "eu-west-1"
 PURPOSES = ["raw", "curated", "features", "models", "capture", "logs"]
@@ -108,52 +103,12 @@ def stack(graph: Graph, program: str = "cluster") -> Stack:
     return next(each for each in graph.stacks if each.program == program)
 
 
-def of_type(graph: Graph, suffix: str) -> Iterator[Resource]:
-    """Yield the resources whose type ends in `suffix` (`sqs/queue:Queue`)."""
-    return (resource for _, resource in graph.resources() if resource.type.endswith(suffix))
-
-
-def one(graph: Graph, suffix: str, name: str | None = None) -> Resource:
-    """Return the only resource of a type, or the one called `name`."""
-    found = [resource for resource in of_type(graph, suffix) if name in (None, resource.name)]
-    assert len(found) == 1, [resource.name for resource in found]
-    return found[0]
-
-
 @functools.cache
 def _recorded(fidelity: str, changes: str) -> Graph:
-    with tempfile.TemporaryDirectory() as folder:
-        directory = Path(folder)
-        _write(directory, json.loads(changes))
-        return project(
-            directory,
-            environment="prod",
-            fidelity="preview" if fidelity == "preview" else "simulate",
-            isolation="none",
-            talk=lambda _: None,
-        )
-
-
-def _write(directory: Path, changes: Mapping[str, Mapping[str, Any]]) -> None:
-    shutil.copytree(STACKS, directory / "stacks", ignore=shutil.ignore_patterns("__pycache__"))
-    for program, exports in EXPORTS.items():
-        lines = [f"pulumi.export({name!r}, {value!r})" for name, value in exports.items()]
-        main = directory / "stacks" / program / "__main__.py"
-        main.write_text("\n".join(["import pulumi", *lines, ""]), encoding="utf-8")
-        _configure(directory, program, {}, changes)
-    for program, settings in (("cluster", CLUSTER), ("kubernetes", KUBERNETES)):
-        merged = {**settings, **changes.get(program, {})}
-        _configure(directory, program, {key: value for key, value in merged.items() if value is not None}, changes)
-
-
-def _configure(
-    directory: Path, program: str, settings: Mapping[str, Any], changes: Mapping[str, Mapping[str, Any]]
-) -> None:
-    folder = directory / "config" / program
-    folder.mkdir(parents=True)
-    platform = {**PLATFORM, **changes.get("platform", {})}
-    values = {f"platform:{key}": value for key, value in platform.items()}
-    values |= {f"{program}:{key}": value for key, value in settings.items()}
-    head = {"name": f"{platform['project']}-{program}", "runtime": "python", "main": f"../../stacks/{program}"}
-    (folder / "Pulumi.yaml").write_text(yaml.safe_dump(head), encoding="utf-8")
-    (folder / "Pulumi.prod.yaml").write_text(yaml.safe_dump({"config": values}), encoding="utf-8")
+    changed = json.loads(changes)
+    programs = {
+        name: {**settings, **changed.get(name, {})}
+        for name, settings in {"cluster": CLUSTER, "kubernetes": KUBERNETES}.items()
+    }
+    platform = {**PLATFORM, **changed.get("platform", {})}
+    return small_repository.recorded(platform, programs, EXPORTS, fidelity=fidelity)[0]

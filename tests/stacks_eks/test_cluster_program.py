@@ -6,7 +6,8 @@ import json
 from typing import Any
 
 import pytest
-from stacks_eks.eks_project import ACCOUNT, ADMIN, CLUSTER, KEPT, POOL, of_type, one, recorded, stack
+from small_repository import of_type, one
+from stacks_eks.eks_project import ACCOUNT, ADMIN, CLUSTER, KEPT, POOL, recorded, stack
 
 from modelkeel.errors import ModelkeelError
 from modelkeel.graph import Graph, Resource

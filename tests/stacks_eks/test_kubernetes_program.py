@@ -6,7 +6,8 @@ import json
 from typing import Any
 
 import pytest
-from stacks_eks.eks_project import GENERAL, KUBERNETES, POOL, of_type, one, recorded, stack
+from small_repository import of_type, one
+from stacks_eks.eks_project import GENERAL, KUBERNETES, POOL, recorded, stack
 
 from modelkeel.cost import price
 from modelkeel.errors import ModelkeelError

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from small_repository import of_type, one
 from stacks_models.model_project import (
     ACCOUNT,
     BATCH,
@@ -13,8 +14,6 @@ from stacks_models.model_project import (
     PACKAGE,
     REGION,
     batch,
-    of_type,
-    one,
     recorded,
     said,
     stack,

@@ -4,8 +4,9 @@ import json
 from typing import Any
 
 import pytest
+from small_repository import of_type, one
 from stacks_models.aws_shapes import problems
-from stacks_models.model_project import ACCOUNT, REGION, of_type, one, recorded
+from stacks_models.model_project import ACCOUNT, REGION, recorded
 from stacks_serving.modes import SIZES
 
 from modelkeel.graph import Graph

@@ -6,7 +6,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from stacks_models.model_project import ACCOUNT, EXPORTS, PACKAGE, REGION, of_type, one, recorded, stack
+from small_repository import of_type, one
+from stacks_models.model_project import ACCOUNT, EXPORTS, PACKAGE, REGION, recorded, stack
 from stacks_serving.modes import MODES, SIZES, served
 
 from modelkeel import findings
