@@ -46,7 +46,7 @@ HARMLESS = {
     ("model-approver-differs", "Policy with another policy"): "every policy says the same then; another control looks",
 }
 # Only some of these resources are what the control looks for: all are changed at once.
-LOOKED_FOR = frozenset({("model-approver-differs", ROLE)})
+LOOKED_FOR = frozenset({("iam-role-chain-contained", ROLE), ("model-approver-differs", ROLE)})
 
 
 class Difference(NamedTuple):

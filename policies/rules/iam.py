@@ -6,8 +6,9 @@ from collections.abc import Iterator
 
 from ..document import Statement, matches, statements
 from ..identity import ROLE, grants, guarding
-from ..values import is_set, listed
-from ..view import Breach, Resource, View
+from ..trust import chains, reach
+from ..values import Undetermined, is_set, listed
+from ..view import SHARED, Breach, Resource, View
 
 ACCESS_KEY = "aws:iam/accessKey:AccessKey"
 PASSWORD_POLICY = "aws:iam/accountPasswordPolicy:AccountPasswordPolicy"  # noqa: S105 (a resource type)
@@ -120,6 +121,21 @@ def iam_role_trust_named(role: Resource) -> Iterator[Breach]:
         services = [name for kind, name in statement.principals if kind == "Service" and name not in WITHOUT_SOURCE]
         if services and not statement.conditioned_on(*SOURCE_KEYS):
             yield Breach(f"{services[0]} may assume the role on behalf of any account", path)
+
+
+def iam_role_chain_contained(role: Resource, view: View) -> Iterator[Breach]:
+    """IAM-010. One step is what a trust policy says plainly; what lies behind the next role is what nobody reads."""
+    for chain in chains(role, view):
+        end, way = chain[-1], " -> ".join(each.name for each in chain)
+        if end is role:
+            yield Breach(f"roles assume each other in a circle: {way}", "assumeRolePolicy")
+        elif SHARED not in {role.environment, end.environment} and role.environment != end.environment:
+            yield Breach(f"a role of {role.environment} reaches one of {end.environment}: {way}", "assumeRolePolicy")
+        elif len(chain) > 2 and role["permissionsBoundary"] != end["permissionsBoundary"]:
+            yield Breach(f"a chain of roles leaves the permission boundary of the first: {way}", "assumeRolePolicy")
+    unread = reach(view).unread
+    if unread:
+        raise Undetermined(unread)
 
 
 def iam_ci_role_pinned(resource: Resource) -> Iterator[Breach]:
