@@ -61,9 +61,11 @@ def policy(control, rules, waivers):
         unknown = []
         for verdict in verdicts:
             urn = None if verdict.resource is None else verdict.resource.urn
+            if verdict.result in {"undetermined", "violation"} and waived(control.id, urn):
+                continue
             if verdict.result == "undetermined":
                 unknown.append(f"{urn or 'the stack'}: {verdict.message}")
-            elif verdict.result == "error" or (verdict.result == "violation" and not waived(control.id, urn)):
+            elif verdict.result in {"error", "violation"}:
                 report(f"{verdict.message} [{verdict.path}]" if verdict.path else verdict.message, urn)
         if unknown:
             raise NotKnownYetError(unknown)

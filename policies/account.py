@@ -28,5 +28,5 @@ def managed_accounts(view: View) -> tuple[str, ...]:
     stacks = view.stacks("account")
     owned = tuple(stack for stack in stacks if view.within(stack, *OWNED_TOGETHER))
     if not owned:
-        raise Undetermined("the account program leaves audit and detection to others: check them there")
+        raise Undetermined("the account program leaves audit and detection to others: their owner answers for it")
     return owned

@@ -1,4 +1,4 @@
-"""Waivers: a violation that somebody answers for, with a reason, a ticket and an end."""
+"""Waivers: a violation, or what no stack can show, that somebody answers for: with a reason, a ticket and an end."""
 
 from __future__ import annotations
 

@@ -46,6 +46,25 @@ def test_a_waiver_turns_its_violation_into_a_waived_finding(tmp_path: Path) -> N
     assert found.exit_code == ExitCode.OK
 
 
+NO_TRAIL = {"control": '"cloudtrail-multi-region"', "resource": '"*"'}
+
+
+def test_what_no_stack_can_show_is_answered_for_by_name(tmp_path: Path) -> None:
+    """Where an organization keeps the trail, `--strict` would else fail for ever."""
+    found = checked(tmp_path, waiver(**NO_TRAIL))
+
+    (row,) = (row for row in found.findings if row.control.id == "cloudtrail-multi-region")
+    assert ("waived", "data-team@example.com") == (row.result, row.waiver.owner if row.waiver else "")
+
+
+def test_an_expired_waiver_leaves_undetermined_what_was_so(tmp_path: Path) -> None:
+    found = checked(tmp_path, waiver(**NO_TRAIL, expires="2026-11-22"))
+
+    (row,) = (row for row in found.findings if row.control.id == "cloudtrail-multi-region")
+    assert "undetermined" == row.result
+    assert "waiver-expired" in [each.control.id for each in found.findings if each.result == "violation"]
+
+
 def test_a_waived_finding_says_who_why_and_until_when(tmp_path: Path) -> None:
     row = next(row for row in checked(tmp_path, waiver()).findings if row.result == "waived")
 

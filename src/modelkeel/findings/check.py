@@ -14,6 +14,8 @@ from modelkeel.findings.finding import RESULTS, SEVERITIES, Control, Finding, Fi
 from modelkeel.graph import Graph, Source
 from modelkeel.graph import Resource as GraphResource
 
+# What somebody can answer for: what is wrong, and what no stack of the project can show. A rule that failed is neither.
+WAIVABLE = frozenset({"violation", "undetermined"})
 WAIVER_EXPIRED = Control(
     id="waiver-expired",
     title="A waiver has expired",
@@ -141,7 +143,7 @@ class _Waivers:
 
     def applied(self, finding: Finding) -> Finding:
         """Return the finding, waived where a waiver speaks of it; an expired one is named and waives nothing."""
-        if finding.result != "violation":
+        if finding.result not in WAIVABLE:
             return finding
         for index, row in enumerate(self._signed):
             if row.covers(finding.control.id, finding.urn):
@@ -154,7 +156,7 @@ class _Waivers:
                     expires=row.expires.isoformat(),
                     expired=expired,
                 )
-                return dataclasses.replace(finding, result="violation" if expired else "waived", waiver=waiver)
+                return dataclasses.replace(finding, result=finding.result if expired else "waived", waiver=waiver)
         return finding
 
     def findings(self, graph: Graph, chosen: set[str], path: Path | None) -> Iterator[Finding]:
@@ -165,7 +167,7 @@ class _Waivers:
                 continue
             expired = row.expired(self._today)
             if expired or index not in self._used:
-                said = f"expired on {row.expires}" if expired else "covers no violation"
+                said = f"expired on {row.expires}" if expired else "covers nothing that was found"
                 yield Finding(
                     control=WAIVER_EXPIRED if expired else WAIVER_UNUSED,
                     result="violation",
