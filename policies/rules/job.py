@@ -120,8 +120,12 @@ def _is_false(condition: Condition) -> bool:
 
 
 def _excludes(condition: Condition) -> bool:
-    operator = condition[0].rsplit(":", 1)[-1]
-    return operator in {"StringNotLike", "StringNotEquals"}
+    operator, _, values = condition
+    # Where no instance is listed at all, as for serverless endpoints, every request that names one is denied.
+    return operator.rsplit(":", 1)[-1] in {"StringNotLike", "StringNotEquals"} or (operator, values) == (
+        "Null",
+        ("false",),
+    )
 
 
 def pipeline_role_per_stage(pipeline: Resource) -> Iterator[Breach]:

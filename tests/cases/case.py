@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
 
-from cases.dimensions import ANYWHERE, DIMENSIONS, MODEL, PREFERRED, SPARING, TOLD, UNATTACHED, answers_of
+from cases.dimensions import DIMENSIONS, MODEL, NOT_TOLD, PREFERRED, SPARING, TOLD, UNATTACHED, answers_of
 from cases.pairwise import Pair, Row, cover
 
 from modelkeel import answers, plan
@@ -39,9 +40,13 @@ class Case:
     @property
     def told(self) -> set[str]:
         """Controls that rightly find something in what is answered."""
-        told = (controls for (dimension, option), controls in TOLD.items() if self.options[dimension] == option)
-        found = ANYWHERE.union(*told)
+        found = self._of(TOLD) - self._of(NOT_TOLD)
         return found if self.answers().policy_target_ids else found | UNATTACHED
+
+    def _of(self, table: Mapping[tuple[str, str], set[str]]) -> set[str]:
+        """Return what `table` says of the options of this case."""
+        rows = (controls for (dimension, option), controls in table.items() if self.options[dimension] == option)
+        return set[str]().union(*rows)
 
     def answers(self) -> Answers:
         """Return the answers, valid."""
@@ -49,12 +54,13 @@ class Case:
 
 
 @cache
-def _presets() -> dict[str, dict[str, Any]]:
+def presets() -> dict[str, dict[str, Any]]:
+    """Return the answers of the examples, by their names."""
     return {path.parent.name: gather(path) for path in sorted((ROOT / "examples").glob("*/answers.yml"))}
 
 
 def _values(options: Row) -> dict[str, Any]:
-    return answers_of(options, _presets())
+    return answers_of(options, presets())
 
 
 def refusal(options: Row) -> str:

@@ -156,13 +156,10 @@ TOLD = {
     ("availability", "no-promise"): {"endpoint-redundant", "endpoint-rolls-back"},
     ("frameworks", "gdpr-high-risk"): {"endpoint-bias-watched"},
     ("network", "own-nat"): {"vpc-egress-named"},
-    # Serverless endpoints have no instance type that a policy could name.
-    ("serving", "serverless"): {"job-instance-types-listed"},
 }
 
-# Said of any answers: a fleet that serves stands in dev as in production, and dev's list has no large accelerators.
-# The team lists the type, or asks for less in dev; a plan that chooses a smaller one there does not exist yet.
-ANYWHERE = {"accelerator-listed"}
+# What is not said where these are answered, whatever else is: TLS may go anywhere where no framework binds.
+NOT_TOLD = {("frameworks", "no-framework"): {"vpc-egress-named"}}
 
 # What is said of guardrails that are written and attached to nothing, as an organization that names no targets wants.
 UNATTACHED = {

@@ -6,11 +6,24 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Protocol
 
-from cases.case import ROOT, Case
+from cases.case import ROOT
 
 from modelkeel import plan, record, render, source
+from modelkeel.answers import Answers
 from modelkeel.graph import Graph
+
+
+class Laid(Protocol):
+    """What is laid out: answers, and whether a model package has been approved."""
+
+    @property
+    def approved(self) -> bool:
+        """Whether the serving program names an approved package."""
+
+    def answers(self) -> Answers:
+        """Return the answers, valid."""
 
 
 class Workbench:
@@ -25,7 +38,7 @@ class Workbench:
         """The control pack of the repository."""
         return self.folder / "policies"
 
-    def graphs(self, case: Case) -> dict[str, Graph]:
+    def graphs(self, case: Laid) -> dict[str, Graph]:
         """Return what the programs of the case register: an environment each, and all stacks once as `all`."""
         planned = self._lay_out(case)
         names = [*planned.environments, *(["shared"] if "organization" in planned.programs else [])]
@@ -34,7 +47,7 @@ class Workbench:
                 name: record.project(self.folder, environment=name, isolation="none", talk=_quiet) for name in names
             }
 
-    def _lay_out(self, case: Case) -> plan.Plan:
+    def _lay_out(self, case: Laid) -> plan.Plan:
         made = case.answers()
         planned = plan.build(made)
         data = {**plan.template_data(made, planned), **source.origin().answers()}

@@ -124,6 +124,7 @@ ACCEPTED: list[tuple[str, list[Resource]]] = [
     ("model-group-policy-closed", registry(OTHER_ACCOUNT, **ORGANIZATION)),
     ("model-approval-split", approving(status="Rejected")),
     ("job-in-vpc", tuning()),
+    ("job-instance-types-listed", guard("types", {"Null": {"sagemaker:InstanceTypes": "false"}})),
     ("secrets-not-in-environment", function(API_TOKEN="", TOKEN_TTL_SECONDS="60", PASSWORD_FILE="/run/x", LIMIT=3)),
 ]
 
@@ -141,6 +142,7 @@ REFUSED: list[tuple[str, list[Resource]]] = [
     ("job-isolated", guard("isolation", {"Bool": {"sagemaker:NetworkIsolation": "false"}})),
     ("job-isolated", guard("isolation", {"BoolIfExists": {"sagemaker:NetworkIsolation": "true"}})),
     ("job-in-vpc", tuning(VpcConfig={})),
+    ("job-instance-types-listed", guard("types", {"Null": {"sagemaker:InstanceTypes": "true"}})),
     ("model-approval-split", approving(status="Approved")),
     (
         "model-approval-split",

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from modelkeel.answers.model import Answers
-from modelkeel.plan.capacity import SAFETY_FACTOR, carriers, instances_needed
+from modelkeel.plan.capacity import SAFETY_FACTOR, Carrier, carriers, instances_needed
 from modelkeel.plan.decision import Decision
 
 SURGE = 1.5
@@ -51,14 +51,14 @@ def plan(answers: Answers) -> AsyncFleet:
         for name in answers.environments
     }
     start: dict[str, int] = {name: LEAST_INSTANCES if name == production else 1 for name in answers.environments}
-    backlog = max(1, math.floor(chosen.requests_per_second * answers.p99_ms / 1000 * SAFETY_FACTOR))
+    waiting = backlog(answers, chosen)
     return AsyncFleet(
         instance_type=chosen.row.ml_name,
         gpu=chosen.row.gpus > 0,
         min_capacity=low,
         max_capacity=high,
         start=start,
-        backlog_per_instance=backlog,
+        backlog_per_instance=waiting,
         decisions=(
             Decision(
                 key="async_fleet",
@@ -66,7 +66,7 @@ def plan(answers: Answers) -> AsyncFleet:
                     "instance_type": chosen.row.ml_name,
                     "min": low[production],
                     "max": high[production],
-                    "backlog_per_instance": backlog,
+                    "backlog_per_instance": waiting,
                 },
                 reason="Requests wait in a queue, so no instance runs while there are none; the first one starts a few"
                 " minutes after a request has come."
@@ -75,8 +75,13 @@ def plan(answers: Answers) -> AsyncFleet:
                 from_=("serving_mode", "peak_rps", "p99_ms", "scale_to_zero", "environments"),
                 formula=f"max = max({LEAST_INSTANCES}, ceil({needed} * {SURGE})) = {high[production]};"
                 f" backlog = floor({chosen.requests_per_second:.4g}/s * {answers.p99_ms / 1000:g} s * {SAFETY_FACTOR})"
-                f" = {backlog}; zero from {PATIENT_MS:,} ms on",
+                f" = {waiting}; zero from {PATIENT_MS:,} ms on",
                 source=SOURCE,
             ),
         ),
     )
+
+
+def backlog(answers: Answers, carrier: Carrier) -> int:
+    """Return requests that may wait for an instance: half of what it answers within the promised time."""
+    return max(1, math.floor(carrier.requests_per_second * answers.p99_ms / 1000 * SAFETY_FACTOR))

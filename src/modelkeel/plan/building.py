@@ -30,6 +30,7 @@ from modelkeel.plan import (
     services,
     serving,
     serving_modes,
+    serving_rehearsal,
     settings,
     storage,
     team_quota,
@@ -72,7 +73,7 @@ def decide(answers: Answers) -> Topics:
     regime = compliance.resolve(answers)
     zones = network.zone_count(answers)
     served = serving.plan(answers, regime, zones)
-    modes = serving_modes.plan(answers, regime, served)
+    modes = serving_rehearsal.plan(answers, serving_modes.plan(answers, regime, served))
     watched = monitoring.plan(answers, regime, served)
     trained = training.plan(answers)
     trained_on = machines.plan(answers, trained)

@@ -31,7 +31,7 @@ def plan(answers: Answers, modes: ServingModes, network: Network, keys: int) -> 
     Raises:
         ModelkeelError: a budget lies below its floor; every such environment is named with what it pays for.
     """
-    parts = {name: _parts(name, modes, network, keys) for name in answers.environments}
+    parts = {name: _parts(name, modes.of(name), network, keys) for name in answers.environments}
     totals: dict[str, float] = {name: round(sum(rows.values()), 2) for name, rows in parts.items()}
     problems = [
         _problem(answers, name, totals[name], parts[name], modes)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from modelkeel.answers.model import Answers
 from modelkeel.answers.training import LLM
@@ -45,11 +45,10 @@ def plan(answers: Answers, serving: Serving) -> ModelCopies:
     """Return the copies that the instances of `serving` hold; the fleet is as large as that of one endpoint."""
     row = instances()[serving.instance_type.removeprefix("ml.")]
     devices, each, at_once = _share(answers, row)
+    cores, memory = _part(row, each)
     idle = {name: name == "dev" and answers.scale_to_zero for name in answers.environments}
     low: dict[str, int] = {name: 0 if idle[name] else serving.min_capacity[name] for name in answers.environments}
     high: dict[str, int] = dict(serving.max_capacity)
-    memory = math.floor(row.memory_gib * MB_A_GIB * COPY_SHARE / each)
-    cores = max(1, (row.vcpus - 1) // each)
     production = answers.environments[-1]
     return ModelCopies(
         instance_type=serving.instance_type,
@@ -87,6 +86,28 @@ def plan(answers: Answers, serving: Serving) -> ModelCopies:
             ),
         ),
     )
+
+
+def on(answers: Answers, sizes: ModelCopies, row: Instance) -> ModelCopies:
+    """Return the copies as instances of another type hold them; there are as many instances as before."""
+    devices, each, at_once = _share(answers, row)
+    cores, memory = _part(row, each)
+    return replace(
+        sizes,
+        instance_type=row.ml_name,
+        gpu=row.gpus > 0,
+        accelerators=devices,
+        cpu_cores=float(cores),
+        memory_mb=memory,
+        concurrent_requests=at_once,
+        min_copies={name: count * each for name, count in sizes.min_instances.items()},
+        max_copies={name: count * each for name, count in sizes.max_instances.items()},
+    )
+
+
+def _part(row: Instance, each: int) -> tuple[int, int]:
+    """Return CPU cores and MB of memory that one of `each` copies on the instance has."""
+    return max(1, (row.vcpus - 1) // each), math.floor(row.memory_gib * MB_A_GIB * COPY_SHARE / each)
 
 
 def _share(answers: Answers, row: Instance) -> tuple[int, int, int]:

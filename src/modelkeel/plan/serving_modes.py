@@ -30,7 +30,13 @@ class ServingModes:
     asynchronous: AsyncFleet | None = None
     serverless: ServerlessSize | None = None
     scoring: Serving | None = None
+    in_dev: ServingModes | None = None
+    """The same modes on other machines, where dev has machines of its own."""
     decisions: tuple[Decision, ...]
+
+    def of(self, environment: str) -> ServingModes:
+        """Return the modes as they are sized in `environment`."""
+        return self.in_dev if environment == "dev" and self.in_dev is not None else self
 
     @property
     def main(self) -> str:

@@ -23,7 +23,7 @@ LANGUAGE_LATENCY_SHARE = 2 / 3
 
 def serving(answers: Answers, topics: Topics, environment: str) -> dict[str, Any]:
     """Return the settings of the serving program: those of the modes that are chosen."""
-    modes = topics.modes
+    modes = topics.modes.of(environment)
     settings: dict[str, Any] = {
         "modes": list(modes.names),
         "network_isolation": topics.regime.has("network_isolation"),

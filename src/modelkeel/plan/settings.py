@@ -91,7 +91,7 @@ def identity(answers: Answers, topics: Topics, environment: str) -> dict[str, An
         "bootstrap_admin_role_arn": role_arn(answers, answers.account_ids[environment], answers.admin_role),
         "service_roles": list(SERVICE_ROLES),
         "training_instance_types": sorted(jobs),
-        "endpoint_instance_types": sorted(topics.modes.endpoint_instance_types),
+        "endpoint_instance_types": sorted(topics.modes.of(environment).endpoint_instance_types),
         "allowed_regions": list(regime.regions),
         "require_network_isolation": regime.has("network_isolation"),
         "require_intercontainer_encryption": regime.has("intercontainer_encryption"),
@@ -191,7 +191,9 @@ def training(answers: Answers, topics: Topics, environment: str) -> dict[str, An
         "quality_minimum": archetype.quality_minimum,
         "tracking": "mlflow_app" if tracker(answers) == "mlflow_app" else "none",
         "model_package_group": archetype.model_package_group,
-        "inference_instance_types": sorted(topics.modes.endpoint_instance_types),
+        "inference_instance_types": sorted(
+            topics.modes.endpoint_instance_types | topics.modes.of(environment).endpoint_instance_types
+        ),
     }
     if sizes.schedule_expression and environment == answers.environments[-1]:
         settings["schedule_expression"] = sizes.schedule_expression

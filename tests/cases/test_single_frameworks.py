@@ -1,0 +1,28 @@
+"""An example under one framework alone, whatever its own are: nothing is wrong in any environment, nothing waived."""
+
+import pytest
+from cases import single_frameworks
+from cases.case import presets
+from cases.single_frameworks import Single
+from cases.workbench import Workbench
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("single", single_frameworks.sample(), ids=lambda each: f"{each.example}-{each.framework}")
+def test_nothing_is_wrong_under_one_framework(single: Single, workbench: Workbench) -> None:
+    said = {
+        name: single_frameworks.wrong(graph, workbench.policies) for name, graph in workbench.graphs(single).items()
+    }
+
+    assert said == {name: [] for name in said}
+
+
+def test_the_sample_has_each_framework_and_each_example() -> None:
+    found = single_frameworks.sample()
+
+    assert {each.framework for each in found} == set(single_frameworks.FRAMEWORKS)
+    assert {each.example for each in found} == set(presets())
+
+
+def test_every_combination_is_an_answer_that_the_product_takes() -> None:
+    assert all(each.answers().frameworks == (each.framework,) for each in single_frameworks.singles())
