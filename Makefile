@@ -5,7 +5,7 @@ BIN    := $(VENV)/bin
 JOBS   ?= 2
 PIP    := $(BIN)/python -m pip --disable-pip-version-check install --quiet
 
-.PHONY: setup demo test lint bench generate readme urns iam lock simulator policy-lint clean
+.PHONY: setup demo test matrix lint bench generate readme urns iam lock simulator policy-lint clean
 
 # The lock holds the hash of every file; the project itself is installed on top, without touching the network.
 $(VENV)/run.stamp: requirements/run.txt pyproject.toml
@@ -26,8 +26,11 @@ setup: $(VENV)/dev.stamp  ## install everything for development into .venv
 demo: $(VENV)/run.stamp  ## answers in; two repositories, recorded, checked, priced and drawn, out
 	@PATH="$(abspath $(BIN)):$$PATH" sh examples/demo.sh
 
-test: $(VENV)/dev.stamp  ## every test
-	@$(BIN)/python -m pytest -n $(JOBS) --dist worksteal -q
+test: $(VENV)/dev.stamp  ## every test, and of the covering matrix the cases in which most pairs of options meet
+	@$(BIN)/python -m pytest -n $(JOBS) --dist worksteal -q -m "not wide"
+
+matrix: $(VENV)/dev.stamp  ## the further cases of the covering matrix
+	@$(BIN)/python -m pytest -n $(JOBS) --dist worksteal -q tests/cases -m "wide"
 
 lint: $(VENV)/dev.stamp  ## style, types, import rules
 	@$(BIN)/ruff check .

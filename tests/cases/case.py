@@ -21,7 +21,7 @@ ROOT = Path(__file__).resolve().parents[2]
 
 @dataclass(frozen=True, kw_only=True)
 class Case:
-    """One combination of options; `number` tells apart what shares a start of its name."""
+    """One combination of options; each brings fewer new pairs than those of lower `number`."""
 
     number: int
     options: Row
@@ -77,6 +77,7 @@ def covering() -> tuple[tuple[Case, ...], tuple[Pair, ...]]:
     """Return the cases, those of one region together, and the pairs that no valid answers hold."""
     options = {name: tuple(rows) for name, rows in DIMENSIONS.items()}
     rows, impossible = cover(options, lambda row: not refusal(row), PREFERRED, SPARING)
+    cases = [Case(number=number, options=row) for number, row in enumerate(rows, 1)]
     # A provider process serves one region: cases that share it run one after the other.
-    rows.sort(key=lambda row: options["place"].index(row["place"]))
-    return tuple(Case(number=number, options=row) for number, row in enumerate(rows, 1)), tuple(impossible)
+    cases.sort(key=lambda case: options["place"].index(case.options["place"]))
+    return tuple(cases), tuple(impossible)

@@ -60,7 +60,9 @@ def cover(
         rows.append(row)
         for pair in met(row):
             waiting.pop(pair, None)
-    return rows, given_up
+    # A pair that was given up may still stand in a row that was found for another one.
+    found = {pair for row in rows for pair in met(row)}
+    return rows, [pair for pair in given_up if pair not in found]
 
 
 def _best(
