@@ -14,6 +14,7 @@ from policies import control
 
 POLICIES = Path(__file__).resolve().parents[2] / "policies"
 TODAY = date(2026, 11, 23)
+FURTHER = [*all_twins.MORE_VIOLATIONS, *all_twins.VIOLATIONS_BY_NAME]
 
 
 def results(resources: Sequence[Resource], control_id: str) -> tuple[set[str], set[str], dict[str, str]]:
@@ -47,8 +48,8 @@ def test_the_violating_twin_is_caught_by_exactly_its_control(control_id: str, tw
 
 @pytest.mark.parametrize(
     ("control_id", "resources"),
-    all_twins.MORE_VIOLATIONS,
-    ids=[f"{name}-{number}" for number, (name, _) in enumerate(all_twins.MORE_VIOLATIONS)],
+    FURTHER,
+    ids=[f"{name}-{number}" for number, (name, _) in enumerate(FURTHER)],
 )
 def test_further_ways_to_break_a_control_are_caught(control_id: str, resources: Sequence[Resource]) -> None:
     violated, _, errors = results(resources, control_id)

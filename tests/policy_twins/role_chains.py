@@ -62,14 +62,15 @@ TO_THE_ACCOUNT = {"Principal": ROOT}
 LAST = open_role("last", TO_THE_ACCOUNT)
 
 TWINS: dict[str, Twin] = {CONTROL: twin([FIRST, NEXT], [open_role("first", TO_ANYBODY), open_role("next", TO_ANYBODY)])}
-MORE_VIOLATIONS: list[tuple[str, list[Resource]]] = [
+MORE_VIOLATIONS: list[tuple[str, list[Resource]]] = []
+REFUSED: list[tuple[str, list[Resource]]] = [
     (CONTROL, [role("first", "next"), NEXT]),
     (CONTROL, [role("first", "last"), NEXT, role("last", "next")]),
     (CONTROL, [FIRST, NEXT, role("last", "next", boundary=LARGER)]),
     (CONTROL, [role("first", env="dev"), role("next", "first", env="prod")]),
     (CONTROL, [role("first", "last"), LAST, *granted(FIRST, "last")]),
 ]
-MORE_PASSES: list[tuple[str, list[Resource]]] = [
+ACCEPTED: list[tuple[str, list[Resource]]] = [
     (CONTROL, [FIRST, NEXT, role("last", "next")]),
     (CONTROL, [FIRST, role("next", "first", boundary=LARGER)]),
     (CONTROL, [role("first", "first"), NEXT]),
