@@ -67,6 +67,13 @@ def test_a_clause_is_as_good_as_its_worst_control() -> None:
     assert {"control": "s3-bucket-versioned", "basis": "vendor-backed", "result": "violation"} in row["controls"]
 
 
+def test_what_the_project_answers_to_comes_first() -> None:
+    """Its provider's tag says pci_dss_4+gdpr."""
+    rows = made(FOUND)["frameworks"]
+
+    assert ["gdpr", "pci_dss_4"] == [row["id"] for row in rows if row["binding"]] == [row["id"] for row in rows[:2]]
+
+
 def test_a_control_that_judged_nothing_is_not_applicable() -> None:
     """No cluster is in the graph: that is no pass."""
     document = made(FOUND)

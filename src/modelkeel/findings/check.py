@@ -81,7 +81,13 @@ def check(
         resource_types_without_control=_unseen(graph, chosen),
         strict=strict,
         judged_on=day.isoformat(),
+        bound_by=_bound_by(view, pack),
     )
+
+
+def _bound_by(view: Any, pack: packs.Pack) -> tuple[str, ...]:
+    tags = [view.tags(provider).get("compliance") for provider in view.of(pack.view.PROVIDER)]
+    return tuple(sorted({name for tag in tags if type(tag) is str for name in tag.split("+")} - {"", "none"}))
 
 
 def _control(row: Any) -> Control:

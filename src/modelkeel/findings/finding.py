@@ -100,7 +100,8 @@ class Foreign:
 class Findings:
     """All findings of one check, worst first, passes last; `controls` are those that were asked.
 
-    `judged_on` is the day (UTC, ISO) that decided which waivers have expired.
+    `judged_on` is the day (UTC, ISO) that decided which waivers have expired; `bound_by` are the frameworks that the
+    project says, in its tag `compliance`, that it answers to.
     """
 
     project: str
@@ -112,6 +113,7 @@ class Findings:
     resource_types_without_control: Mapping[str, int] = field(default_factory=dict)
     strict: bool = False
     judged_on: str = "1970-01-01"
+    bound_by: tuple[str, ...] = ()
 
     @cached_property
     def counts(self) -> dict[str, int]:

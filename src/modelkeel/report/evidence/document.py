@@ -42,7 +42,7 @@ def to_document(
         "stacks": list(found.stacks),
         "counts": dict(found.counts),
         "resource_types_without_control": dict(found.resource_types_without_control),
-        "frameworks": _frameworks(controls.values(), rows, frameworks, only),
+        "frameworks": _frameworks(controls.values(), rows, frameworks, only, found.bound_by),
         "controls": [_control(controls[name], rows.get(name, [])) for name in sorted(controls)],
         "waivers": _waivers(found.findings),
         "files": dict(sorted(hashes.items())),
@@ -63,8 +63,13 @@ def _result(rows: Iterable[Finding]) -> str:
 
 
 def _frameworks(
-    controls: Iterable[Control], rows: Mapping[str, list[Finding]], known: Mapping[str, Any], only: Sequence[str]
+    controls: Iterable[Control],
+    rows: Mapping[str, list[Finding]],
+    known: Mapping[str, Any],
+    only: Sequence[str],
+    bound_by: Sequence[str],
 ) -> list[dict[str, Any]]:
+    """Return the frameworks with their clauses, those that bind the project first."""
     clauses: dict[str, dict[str, list[dict[str, str]]]] = defaultdict(lambda: defaultdict(list))
     for control in controls:
         for each in control.frameworks:
@@ -74,9 +79,10 @@ def _frameworks(
     return [
         {
             **_about(name, known.get(name)),
+            "binding": name in bound_by,
             "clauses": [_clause(clause, found[clause]) for clause in sorted(found, key=_natural)],
         }
-        for name, found in sorted(clauses.items())
+        for name, found in sorted(clauses.items(), key=lambda row: (row[0] not in bound_by, row[0]))
     ]
 
 
