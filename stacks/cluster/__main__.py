@@ -16,6 +16,7 @@ from stacks.components.karpenter import Karpenter, KarpenterArgs
 from stacks.components.node_identity import NodeIdentity, NodeIdentityArgs
 from stacks.components.pod_identity import PodIdentity
 from stacks.settings import Platform, load
+from stacks.team_files import teams_in
 from stacks.upstream import Upstream
 
 platform = load(Platform, "platform")
@@ -102,6 +103,8 @@ for identity in settings.pod_identities:
         roles.pod(platform, settings, identity, cluster.cluster_name),
         opts,
     )
+for pods in roles.team_pods(platform, settings, teams_in(settings.teams_folder), cluster.cluster_name):
+    PodIdentity(f"{pods.namespace}-{pods.service_account}", pods, opts)
 
 pulumi.export("cluster_name", cluster.cluster_name)
 pulumi.export("cluster_arn", cluster.arn)

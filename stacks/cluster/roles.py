@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 import pulumi
 
@@ -10,10 +10,12 @@ from stacks import names
 from stacks.cluster.settings import ClusterSettings
 from stacks.components.cluster_role import ClusterRole, ClusterRoleArgs
 from stacks.components.pod_identity import PodIdentityArgs
-from stacks.documents import pod_roles
+from stacks.documents import pod_roles, team_roles
 from stacks.documents.cluster_roles import (
     AWS_MANAGED,
     PURPOSES,
+    SERVING_ACCOUNT,
+    TRAINING_ACCOUNT,
     cluster_key_use,
     cluster_trust,
     pod_trust,
@@ -21,10 +23,15 @@ from stacks.documents.cluster_roles import (
 )
 from stacks.documents.grant import Grants
 from stacks.settings import Platform
+from stacks.teams import Team
 
 POD_ROLES = {
     "training": ("Training pods of a team", pod_roles.training_pod),
     "serving": ("Model servers in the cluster", pod_roles.serving_pod),
+}
+TEAM_POD_ROLES = {
+    TRAINING_ACCOUNT: ("Training pods of the team", team_roles.training_pod),
+    SERVING_ACCOUNT: ("Model servers of the team", team_roles.serving_pod),
 }
 
 
@@ -71,3 +78,23 @@ def pod(
         permissions=permissions(grants),
         boundary_arn=names.boundary_arn(platform),
     )
+
+
+def team_pods(
+    platform: Platform, settings: ClusterSettings, teams: Sequence[Team], cluster_name: pulumi.Output[str]
+) -> Iterator[PodIdentityArgs]:
+    """Yield the identities of each team's pods: of those that train and of those that serve."""
+    grants = Grants(platform=platform, buckets=settings.buckets, key_classes=settings.key_classes)
+    for team in teams:
+        for service_account, (purpose, permissions) in TEAM_POD_ROLES.items():
+            yield PodIdentityArgs(
+                platform=platform,
+                cluster_name=cluster_name,
+                namespace=team.name,
+                service_account=service_account,
+                description=f"{purpose} {team.name}",
+                permissions=permissions(grants, team.name),
+                boundary_arn=names.boundary_arn(platform),
+                own_namespace=True,
+                tags={"team": team.name},
+            )

@@ -64,6 +64,10 @@ class ClusterSettings:
     pod_identities: list[dict[str, str]] = field(default_factory=list)
     """Service accounts that act in AWS: namespace, service_account, role (`training` or `serving`)."""
 
+    teams_folder: str = ""
+    """Folder of the team files, relative to Pulumi.yaml: the pods of each team train and serve under roles of their
+    own, beside those of `pod_identities`. Empty: none."""
+
     buckets: list[str]
     """Purposes with a bucket of their own, as in `data:buckets`."""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import pulumi
 import pulumi_aws as aws
@@ -16,7 +16,10 @@ from stacks.settings import Platform
 
 @dataclass(frozen=True, kw_only=True)
 class PodIdentityArgs:
-    """`permissions` is what pods of `service_account` in `namespace` may do; `boundary_arn` limits their role."""
+    """`permissions` is what pods of `service_account` in `namespace` may do; `boundary_arn` limits their role.
+
+    With `own_namespace` the trust of the role names the namespace too, so that no association lends it to another.
+    """
 
     platform: Platform
     cluster_name: pulumi.Input[str]
@@ -25,6 +28,8 @@ class PodIdentityArgs:
     description: str
     permissions: pulumi.Input[Document]
     boundary_arn: str
+    own_namespace: bool = False
+    tags: dict[str, str] = field(default_factory=dict)
 
 
 class PodIdentity(pulumi.ComponentResource):
@@ -41,9 +46,10 @@ class PodIdentity(pulumi.ComponentResource):
                 role_name=names.resource_name(args.platform, name),
                 path=names.role_path(args.platform),
                 description=args.description,
-                trust=pod_trust(args.platform),
+                trust=pod_trust(args.platform, args.namespace if args.own_namespace else ""),
                 permissions=args.permissions,
                 boundary_arn=args.boundary_arn,
+                tags=args.tags,
             ),
             child,
         )

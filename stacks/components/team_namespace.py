@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -22,7 +22,7 @@ class TeamNamespaceArgs:
 
     team: str
     project: str
-    service_account: str
+    service_accounts: Sequence[str]
     limits: Mapping[str, str]
 
 
@@ -55,13 +55,14 @@ class TeamNamespace(pulumi.ComponentResource):
             kubernetes.networking.v1.NetworkPolicy(
                 f"{name}-{label}", metadata={"name": label, "namespace": args.team}, spec=spec, opts=inside
             )
-        kubernetes.core.v1.ServiceAccount(
-            name,
-            metadata={"name": args.service_account, "namespace": args.team},
-            # Pods of a job never call the Kubernetes API: EKS Pod Identity has a token of its own.
-            automount_service_account_token=False,
-            opts=inside,
-        )
+        for account in args.service_accounts:
+            kubernetes.core.v1.ServiceAccount(
+                name if account == args.service_accounts[0] else f"{name}-{account}",
+                metadata={"name": account, "namespace": args.team},
+                # Pods of a job never call the Kubernetes API: EKS Pod Identity has a token of its own.
+                automount_service_account_token=False,
+                opts=inside,
+            )
         self.register_outputs({})
 
 

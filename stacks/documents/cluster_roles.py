@@ -18,6 +18,9 @@ AWS_MANAGED: Mapping[str, Sequence[str]] = {
     "cluster-volumes": ("service-role/AmazonEBSCSIDriverPolicy",),
     "cluster-observe": ("CloudWatchAgentServerPolicy", "AWSXrayWriteOnlyAccess"),
 }
+TRAINING_ACCOUNT, SERVING_ACCOUNT = "training", "serving"
+"""Service accounts of a team of a shared platform, each with a role of its own."""
+
 PURPOSES: Mapping[str, str] = {
     "cluster": "The control plane of the Kubernetes cluster",
     "node": "Machines of the Kubernetes cluster",
@@ -66,8 +69,10 @@ def node_trust(platform: Platform) -> Document:
     )
 
 
-def pod_trust(platform: Platform) -> Document:
+def pod_trust(platform: Platform, namespace: str = "") -> Document:
     """Return the trust of a pod's role: EKS Pod Identity, for pods of this environment's cluster only.
+
+    With `namespace` only for pods in it, whatever an association says.
 
     Source: Amazon EKS User Guide, "Create IAM role with trust policy required by EKS Pod Identity".
     """
@@ -83,6 +88,7 @@ def pod_trust(platform: Platform) -> Document:
                     "StringEquals": {
                         "aws:SourceAccount": platform.account_id,
                         "aws:RequestTag/eks-cluster-arn": cluster,
+                        **({"aws:RequestTag/kubernetes-namespace": namespace} if namespace else {}),
                     }
                 },
             }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -65,10 +65,12 @@ def unpromised(teams: Sequence[Mapping[str, Any]], whole: Capacity) -> dict[str,
     return _quota(left / whole.gpus if whole.gpus else 0.0, left, whole)
 
 
-def team_limits(own: Mapping[str, dict[str, str]], whole: Capacity, *, borrowing: bool) -> dict[str, dict[str, str]]:
-    """Return the most that each team's pods may ask for: all of the machines where teams borrow, else their own."""
+def team_limits(
+    own: Mapping[str, dict[str, str]], whole: Capacity, *, borrowing: Collection[str]
+) -> dict[str, dict[str, str]]:
+    """Return the most that each team's pods may ask for: all of the machines for teams that borrow, else their own."""
     everything = _quota(1.0, whole.gpus, whole)
-    return {team: everything if borrowing else quota for team, quota in own.items()}
+    return {team: everything if team in borrowing else quota for team, quota in own.items()}
 
 
 def _share(team: Mapping[str, Any], count: int, whole: Capacity) -> float:

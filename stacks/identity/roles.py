@@ -34,6 +34,7 @@ from stacks.documents.trust import ci_trust
 from stacks.identity import people
 from stacks.identity.settings import IdentitySettings
 from stacks.settings import Platform
+from stacks.team_files import teams_in
 
 
 def workload_boundary(platform: Platform, settings: IdentitySettings) -> PermissionBoundaryArgs:
@@ -140,13 +141,13 @@ def person_role(
         ValueError: there is nobody of that name; the message names who there is.
     """
     row = people.table().named(name)
-    scope = person.PersonScope(grants=_grants(platform, settings), teams=settings.teams)
+    scope = person.PersonScope(grants=_grants(platform, settings), teams=_teams(settings))
     documents = person.policies(row, scope)
     return PersonRoleArgs(
         role_name=names.resource_name(platform, name),
         path=names.people_path(platform),
         description=row.title,
-        trust=person_trust(platform, settings.people_sign_in, row.permission_set, settings.teams),
+        trust=person_trust(platform, settings.people_sign_in, row.permission_set, _teams(settings)),
         permissions={str(number): each for number, each in enumerate(documents, 1)},
         boundary_arn=boundary_arn,
         max_session_seconds=row.max_session_seconds,
@@ -183,6 +184,10 @@ def break_glass(
         boundary_arn=boundary_arn,
         max_session_seconds=3600,
     )
+
+
+def _teams(settings: IdentitySettings) -> list[str]:
+    return [*settings.teams, *(team.name for team in teams_in(settings.teams_folder))]
 
 
 def _grants(platform: Platform, settings: IdentitySettings) -> Grants:

@@ -88,6 +88,9 @@ class IdentitySettings:
     teams: list[str] = field(default_factory=list)
     """Teams that share the environment: jobs carry the tag `team`, and people stop those of their own only."""
 
+    teams_folder: str = ""
+    """Folder of the team files, relative to Pulumi.yaml, whose teams are added to `teams`. Empty: none."""
+
     break_glass_from: str = ""
     """Instant from which the break-glass role opens, `2026-11-25T18:00:00Z`. Empty: it stays closed."""
 

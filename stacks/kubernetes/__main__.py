@@ -9,10 +9,12 @@ from stacks.components.node_pool import NodePool, NodePoolArgs
 from stacks.components.operator_chart import OperatorChart, OperatorChartArgs
 from stacks.components.team_namespace import TeamNamespace, TeamNamespaceArgs
 from stacks.components.team_queue import LOCAL_QUEUE, TeamQueue, TeamQueueArgs, cohort, flavor
+from stacks.documents.cluster_roles import SERVING_ACCOUNT
 from stacks.documents.queue_quota import capacity, quotas, team_limits, unpromised
 from stacks.kubernetes import ground
 from stacks.kubernetes.settings import KubernetesSettings
 from stacks.settings import Platform, load
+from stacks.team_files import teams_in
 from stacks.upstream import Upstream
 
 platform = load(Platform, "platform")
@@ -23,8 +25,10 @@ opts = ground.options(platform, cluster)
 
 trains = ground.machines(settings)
 whole = capacity(trains)
-own = quotas(settings.teams, whole)
-most = team_limits(own, whole, borrowing=settings.borrowing)
+on_platform = teams_in(settings.teams_folder)
+teams = [*(settings.teams or []), *ground.team_rows(on_platform, platform.environment)]
+own = quotas(teams, whole)
+most = team_limits(own, whole, borrowing=ground.borrowers(teams, borrowing=settings.borrowing))
 
 if whole.gpus:
     GpuAgents("gpu", GpuAgentsArgs(efa=whole.efa > 0, image_registry=settings.image_registry), opts)
@@ -53,19 +57,22 @@ kueue = OperatorChart("kueue", OperatorChartArgs(image_registry=settings.image_r
 after_kueue = pulumi.ResourceOptions.merge(opts, pulumi.ResourceOptions(depends_on=[kueue]))
 flavor(ground.labels(trains), gpu=whole.gpus > 0, opts=after_kueue)
 if settings.borrowing:
-    cohort(unpromised(settings.teams, whole), after_kueue)
-for team in settings.teams:
+    cohort(unpromised(teams, whole), after_kueue)
+for team in teams:
     name = team["name"]
     space = TeamNamespace(
         name,
         TeamNamespaceArgs(
-            team=name, project=platform.project, service_account=settings.service_account, limits=most[name]
+            team=name,
+            project=platform.project,
+            service_accounts=[settings.service_account, *([SERVING_ACCOUNT] if on_platform else [])],
+            limits=most[name],
         ),
         opts,
     )
     TeamQueue(
         name,
-        TeamQueueArgs(team=name, quota=own[name], borrowing=settings.borrowing),
+        TeamQueueArgs(team=name, quota=own[name], borrowing=settings.borrowing and team.get("borrowing", True)),
         pulumi.ResourceOptions.merge(after_kueue, pulumi.ResourceOptions(depends_on=[space])),
     )
 if settings.kube_ray:
@@ -73,5 +80,5 @@ if settings.kube_ray:
 if settings.trainer:
     OperatorChart("kubeflow-trainer", OperatorChartArgs(image_registry=settings.image_registry), opts)
 
-pulumi.export("queues", {team["name"]: LOCAL_QUEUE for team in settings.teams})
+pulumi.export("queues", {team["name"]: LOCAL_QUEUE for team in teams})
 pulumi.export("planned_nodes", json.dumps(ground.planned_nodes(settings.pools)))

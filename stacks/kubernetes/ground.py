@@ -13,6 +13,7 @@ from stacks.components.operator_chart import SYSTEM_MACHINES
 from stacks.documents.kubeconfig import kubeconfig
 from stacks.kubernetes.settings import KubernetesSettings
 from stacks.settings import Platform
+from stacks.teams import Team
 from stacks.upstream import Upstream
 
 CONTROLLER_SIZE = {"cpu": "1", "memory": "1Gi"}
@@ -29,6 +30,16 @@ def options(platform: Platform, cluster: Upstream) -> pulumi.ResourceOptions:
         lambda found: kubeconfig(found["name"], found["endpoint"], found["authority"], platform.region)
     )
     return pulumi.ResourceOptions(provider=kubernetes.Provider("kubernetes", kubeconfig=config))
+
+
+def team_rows(teams: Sequence[Team], environment: str) -> list[dict[str, Any]]:
+    """Return teams of team files as `kubernetes:teams` names them, with their GPUs in `environment`."""
+    return [{"name": team.name, "gpus": team.gpus.get(environment, 0), "borrowing": team.borrowing} for team in teams]
+
+
+def borrowers(teams: Sequence[Mapping[str, Any]], *, borrowing: bool) -> list[str]:
+    """Return the names of the teams that may use what others leave idle; none without `borrowing`."""
+    return [str(team["name"]) for team in teams if borrowing and team.get("borrowing", True)]
 
 
 def machines(settings: KubernetesSettings) -> list[Mapping[str, Any]]:

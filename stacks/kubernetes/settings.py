@@ -9,6 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
+from stacks.settings import SettingsError
+
 
 @dataclass(frozen=True, kw_only=True)
 class KubernetesSettings:
@@ -21,8 +23,11 @@ class KubernetesSettings:
     kept: list[dict[str, Any]] = field(default_factory=list)
     """Machines with GPUs that stay, in the same form: their capacity counts towards the quotas."""
 
-    teams: list[dict[str, Any]]
+    teams: list[dict[str, Any]] | None = None
     """Who shares the machines: name (the namespace), gpus (what is always the team's)."""
+
+    teams_folder: str = ""
+    """Folder of the team files, relative to Pulumi.yaml: who shares the machines beside `teams`. Empty: none."""
 
     borrowing: bool
     """A team may use what others leave idle, and gives it back when they ask."""
@@ -38,3 +43,12 @@ class KubernetesSettings:
 
     image_registry: str = ""
     """Registry that holds copies of the charts' images, for a network without a way out; empty: their own."""
+
+    def __post_init__(self) -> None:
+        """Refuse a cluster that nobody shares because nothing says who does.
+
+        Raises:
+            SettingsError: neither the teams are named nor a folder of their files.
+        """
+        if self.teams is None and not self.teams_folder:
+            raise SettingsError("kubernetes:teams is missing: name the teams, or their folder in teams_folder")

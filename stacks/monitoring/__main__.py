@@ -4,7 +4,7 @@ import pulumi
 
 from stacks import provider, settings
 from stacks.components.alert_topic import AlertTopic, AlertTopicArgs
-from stacks.monitoring import break_glass, dashboards, drift, endpoints, spending
+from stacks.monitoring import break_glass, dashboards, drift, endpoints, spending, teams
 from stacks.monitoring.ground import Ground
 from stacks.monitoring.settings import MonitoringSettings
 from stacks.settings import Platform
@@ -32,6 +32,7 @@ ground = Ground(
     opts=opts,
 )
 spending.watch(ground)
+teams.watch(ground)
 break_glass.watch(ground)
 endpoints.watch(ground)
 monitors = drift.watch(ground)

@@ -48,6 +48,10 @@ class MonitoringSettings:
     """Endpoints: share of invocations answered 4xx that raises an alarm."""
     saturation_percent: int = 80
     """Endpoints: use of processors, memory, disk, GPUs or concurrency that raises an alarm."""
+    teams_folder: str = ""
+    """Folder of the team files, relative to Pulumi.yaml: each team has a budget and a dashboard. Empty: none."""
+    teams_on_cluster: bool = False
+    """The teams have pods in the environment's Kubernetes cluster, which their dashboards show."""
     gpu_modes: list[str] = field(default_factory=list)
     """Modes whose instances have GPUs."""
     backlog_requests: int = 100

@@ -21,6 +21,7 @@ LARGE = (
 CASES: dict[str, tuple[str, tuple[str, ...]]] = {
     "fraud": ("fraud_realtime", ()),
     "tabular": ("tabular_batch", ()),
+    "platform": ("shared_platform", ()),
     "guided": ("tabular_batch", ("agent_guidance=true", "license=mit", "python_tool=pip", "lint=none")),
     "unfinished": ("predictive_maintenance", ()),
     "ray": ("fraud_realtime", ("existing_engine=ray", "train_platform=eks_karpenter")),

@@ -59,13 +59,13 @@ def test_a_name_is_one_that_windows_takes(path: Path) -> None:
 
 
 @pytest.mark.parametrize("path", template_files(), ids=str)
-def test_a_name_branches_on_one_word_and_repeats_in_config_only(path: Path) -> None:
+def test_a_name_branches_on_one_word_and_repeats_for_programs_and_teams_only(path: Path) -> None:
     for part in path.parts:
         for tag, rest in TAG.findall(part):
             if tag == "if":
                 assert re.fullmatch(r"plan\.words\.\w+", rest.strip())
             elif tag == "yield":
-                assert path.parts[0] == "config"
+                assert path.parts[0] in {"config", "{% if plan.words.is_platform %}teams{% endif %}"}
             else:
                 assert tag in {"endif", "endyield"}
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from modelkeel.answers.model import Answers
+from modelkeel.plan import platform_teams
 from modelkeel.plan.topics import Topics
 from modelkeel.tables.region import regions
 
@@ -51,9 +52,12 @@ def cluster(answers: Answers, topics: Topics, environment: str) -> dict[str, Any
         "karpenter": chosen.karpenter,
         "placement_group": chosen.karpenter and chosen.efa and not chosen.kept,
         "mirror_images": mirrors(topics, environment),
-        "pod_identities": [
+        "pod_identities": []
+        if platform_teams.on_platform(answers)
+        else [
             {"namespace": name, "service_account": SERVICE_ACCOUNT, "role": "training"} for name in namespaces(answers)
         ],
+        **platform_teams.settings(answers),
         "buckets": list(storage.buckets),
         "key_classes": [*storage.key_classes, *topics.backup.key_classes(environment)],
     }

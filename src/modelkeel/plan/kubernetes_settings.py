@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from modelkeel.answers.model import Answers
-from modelkeel.plan import team_quota
+from modelkeel.plan import platform_teams, team_quota
 from modelkeel.plan.cluster_settings import SERVICE_ACCOUNT, kept, mirrors, namespaces, registry
 from modelkeel.plan.platform import MONTH_HOURS, RUNS_PER_MONTH
 from modelkeel.plan.topics import Topics
@@ -22,7 +22,7 @@ def kubernetes(answers: Answers, topics: Topics, environment: str) -> dict[str, 
     gpu = _gpu(answers, topics, environment)
     settings: dict[str, Any] = {
         "pools": [*([_general(answers, topics, environment)] if chosen.karpenter else [])],
-        "teams": _teams(answers, sum(row["gpus"] * row["most_nodes"] for row in gpu), environment),
+        **(platform_teams.settings(answers) or {"teams": teams(answers, topics, environment)}),
         "borrowing": answers.team_borrowing,
         "kube_ray": answers.existing_engine in RAY,
         "trainer": answers.existing_engine not in RAY,
@@ -77,9 +77,10 @@ def _busy_hours(answers: Answers, hours: float) -> int:
     return int(min(MONTH_HOURS, RUNS_PER_MONTH[answers.retrain_cadence] * hours))
 
 
-def _teams(answers: Answers, gpus: int, environment: str) -> list[dict[str, Any]]:
+def teams(answers: Answers, topics: Topics, environment: str) -> list[dict[str, Any]]:
     """Return the teams with their own GPUs; the quotas that were answered are those of production."""
     names = namespaces(answers)
+    gpus = sum(row["gpus"] * row["most_nodes"] for row in _gpu(answers, topics, environment))
     if answers.teams and environment == answers.environments[-1]:
         own = team_quota.shares(answers, gpus) if gpus else dict.fromkeys(answers.teams, 0)
         return [{"name": name, "gpus": own[team]} for name, team in zip(names, answers.teams, strict=True)]

@@ -7,7 +7,7 @@ from typing import Any
 
 from modelkeel.answers.ai_act import risk_class
 from modelkeel.answers.model import Answers
-from modelkeel.plan import brought, estate_settings, monitoring_settings, size
+from modelkeel.plan import brought, estate_settings, monitoring_settings, platform_teams, size
 from modelkeel.plan.accounts import deploy_subjects
 from modelkeel.plan.cluster_settings import cluster
 from modelkeel.plan.kubernetes_settings import kubernetes
@@ -103,7 +103,8 @@ def identity(answers: Answers, topics: Topics, environment: str) -> dict[str, An
         # In one small environment the scientist brings the data in too, and everybody reads the figures.
         "people": list(PEOPLE if regime.regulated or len(answers.environments) > 1 else SMALL_TEAM),
         "people_sign_in": "mfa" if answers.ide_auth == "iam" else "identity_center",
-        "teams": list(answers.teams),
+        "teams": [] if platform_teams.on_platform(answers) else list(answers.teams),
+        **platform_teams.settings(answers),
         **({"cluster_instance_types": list(topics.cluster.instance_types)} if topics.cluster.used else {}),
         "serving_modes": list(topics.modes.names),
     }

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from modelkeel.answers.model import Answers, flat
-from modelkeel.plan import maturity
+from modelkeel.plan import kubernetes_settings, maturity, platform_teams
 from modelkeel.plan.building import decide
+from modelkeel.plan.cluster_settings import namespaces
 from modelkeel.plan.model import Plan
 from modelkeel.plan.prose import prose
 from modelkeel.plan.settings import package
@@ -54,10 +55,22 @@ def values(answers: Answers, plan: Plan, topics: Topics) -> dict[str, Any]:
             }
             for program in plan.programs
         ],
+        "teams": platform_teams.rows(answers, _own_gpus(answers, topics)),
+        "platform": platform_teams.prices(answers, topics),
         "maturity_gaps": maturity.rows(answers),
         "unselected_programs": list(topics.accounts.unselected),
         "values": {**_absent(plan, topics), **{decision.key: decision.value for decision in plan.decisions}},
         "words": dict(plan.words),
+    }
+
+
+def _own_gpus(answers: Answers, topics: Topics) -> dict[str, dict[str, int]]:
+    """Return the GPUs that are each team's own, by environment; without a cluster there is none to own."""
+    if "kubernetes" not in topics.accounts.programs:
+        return {environment: dict.fromkeys(namespaces(answers), 0) for environment in answers.environments}
+    return {
+        environment: {row["name"]: row["gpus"] for row in kubernetes_settings.teams(answers, topics, environment)}
+        for environment in answers.environments
     }
 
 

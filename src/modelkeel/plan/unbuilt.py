@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from modelkeel.answers.model import Answers
-from modelkeel.plan import machines
+from modelkeel.plan import machines, platform_teams
 from modelkeel.plan.model import PlannedStack
 from modelkeel.plan.topics import Topics
 from modelkeel.tables.archetype import archetypes
@@ -30,6 +30,8 @@ def _code(answers: Answers, topics: Topics) -> Iterator[str]:
     seed = archetypes()[answers.archetype].seed
     if seed != answers.archetype:
         yield f"archetype {answers.archetype}: the package starts from the code of {seed}; put yours in its place"
+    if platform_teams.on_platform(answers):
+        yield "projects: manifests of a team's jobs and servers are its own; pipeline and endpoint are the platform's"
     if topics.training.platform == "eks_karpenter":
         yield "train_platform eks_karpenter: cluster and queues are made; the pipeline itself trains in SageMaker"
     elif topics.training.platform not in machines.BUILT:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import tomllib
 from dataclasses import dataclass, fields, is_dataclass
 from pathlib import Path
@@ -11,6 +12,8 @@ from .problem import ProblemError
 
 T = TypeVar("T")
 FILE = Path(__file__).with_name("settings.toml")
+PROJECT = "ML_PROJECT"
+"""Where a repository holds several projects: the folder of the one that this process works for."""
 
 
 @dataclass(frozen=True)
@@ -43,16 +46,26 @@ class Approval:
     approvers_needed: int
 
 
-def read(kind: type[T], path: Path = FILE) -> T:
+def files() -> tuple[Path, ...]:
+    """The settings in force: settings.toml beside this file, then that of the project that `ML_PROJECT` names."""
+    project = os.environ.get(PROJECT)
+    return (FILE, Path(project) / FILE.name) if project else (FILE,)
+
+
+def read(kind: type[T], *paths: Path) -> T:
     """Read the settings class `kind`: a table for each of its dataclasses, plain tables as they are.
 
+    A table of a later file takes the place of the same table in an earlier one; without `paths`, those of `files`.
+
     Raises:
-        ProblemError: the file is not TOML, or a key is missing or unknown.
+        ProblemError: a file is not TOML, or a key is missing or unknown.
     """
-    try:
-        tables = tomllib.loads(path.read_text())
-    except (OSError, tomllib.TOMLDecodeError) as error:
-        raise ProblemError(f"{path.name} cannot be read", got=str(error), fix="correct the file") from error
+    tables: dict[str, Any] = {}
+    for path in paths or files():
+        try:
+            tables |= tomllib.loads(path.read_text())
+        except (OSError, tomllib.TOMLDecodeError) as error:
+            raise ProblemError(f"{path.name} cannot be read", got=str(error), fix="correct the file") from error
     hints = get_type_hints(kind)
     return kind(
         **{

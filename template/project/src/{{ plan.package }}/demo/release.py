@@ -18,6 +18,12 @@ def approve(registry: Registry, story: Story, candidate: Path, *, author: str) -
     """Register `candidate`, try to approve one's own, have others approve, go live; return the version."""
     version = registry.register(candidate, author=author)
     story.say(f"version {version.number} is registered by {author}: {version.status}")
+    return vote(registry, story, version.number, author=author)
+
+
+def vote(registry: Registry, story: Story, number: int, *, author: str) -> int:
+    """Let the author try to approve a pending version, have others approve it, go live; return the version."""
+    version = registry.get(number)
     for person in (author, *APPROVERS[: version.approvers_needed]):
         try:
             voted = registry.vote(version.number, by=person, approve=True, reason="read the card and the gates")

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from .. import storage
 from ..configuration import Monitoring
 from ..monitoring import drift as windows_of
 from ..monitoring import metrics, retraining
@@ -36,6 +37,7 @@ def drift(
             summaries.append(window.summary())
             figures = {"DriftedShare": (summaries[-1]["drifted_share"], "None"), "Records": (float(len(rows)), "Count")}
             metrics.emit(home / "metrics.jsonl", project, figures, {"Source": "live"})
+    storage.write_json(home / "drift.json", summaries)
     alarm = Alarm("drift", 0.0, limits.windows_needed, limits.windows_seen)
     first = metrics.first_alarm(alarm, [summary["drifted_share"] for summary in summaries])
     story.figure("alarm", "none" if first is None else f"day {first}, {first - since + 1} windows after the move")

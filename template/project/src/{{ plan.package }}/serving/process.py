@@ -10,7 +10,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from ..problem import ProblemError
@@ -20,10 +20,11 @@ _START_SECONDS = 60
 
 
 @contextlib.contextmanager
-def running(home: Path, *, core: int | None = None) -> Iterator[int]:
+def running(home: Path, *, core: int | None = None, variables: Mapping[str, str] | None = None) -> Iterator[int]:
     """Serve the live version below `home` on a free port of this machine, and yield the port.
 
-    With `core` the server gets that core alone, where the system can pin processes.
+    With `core` the server gets that core alone, where the system can pin processes; `variables` are added to its
+    environment.
 
     Raises:
         ProblemError: it did not come up; its last words are in the message.
@@ -34,7 +35,9 @@ def running(home: Path, *, core: int | None = None) -> Iterator[int]:
     log = home / "server.log"
     with log.open("wb") as output:
         command = [sys.executable, "-m", f"{_PACKAGE}.serve", "--home", str(home), "--port", str(port)]
-        environment = os.environ | {"PYTHONPATH": os.pathsep.join(path for path in sys.path if path)}
+        environment = (
+            os.environ | {"PYTHONPATH": os.pathsep.join(path for path in sys.path if path)} | dict(variables or {})
+        )
         server = subprocess.Popen(command, stdout=output, stderr=subprocess.STDOUT, env=environment)
     try:
         _wait(server, port, log)

@@ -1,0 +1,1 @@
+"""The platform around the projects: teams, their projects, the feature catalogue, the fleet of models, chargeback."""
