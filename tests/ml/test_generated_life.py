@@ -25,7 +25,11 @@ pytestmark = [
 ]
 
 
-@pytest.fixture(scope="module", params=sorted(seeds()))
+# One process takes all tests of a repository: set-up is the longest of its steps.
+EACH = [pytest.param(seed, marks=pytest.mark.xdist_group(seed)) for seed in sorted(seeds())]
+
+
+@pytest.fixture(scope="module", params=EACH)
 def repository(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A generated repository, set up from the package index alone."""
     answered = answers.load(ROOT / "examples" / request.param / "answers.yml", preset=None, data=())
