@@ -199,13 +199,18 @@ def score(graph: Graph) -> Score:
     verdicts = pack.judge.judge(view_of(graph, pack), pack.controls, pack.rules)
     judged = frozenset(each.control.id for each in verdicts if each.result == "pass")
     count, asked, missed = 0, set(), []
+    # Many mutants come from one graph, which is kept here so that no other takes its identity.
+    before: dict[tuple[int, str], tuple[Graph, frozenset[tuple[str, str, str]]]] = {}
     for mutant in mutants(graph, controls, judged):
         if any(mutant.control == control and words in mutant.what for control, words in HARMLESS):
             continue
         count += 1
         asked.add(mutant.control)
         control = controls[mutant.control]
-        if not _violations(mutant.graph, pack, control) - _violations(mutant.clean, pack, control):
+        clean = (id(mutant.clean), mutant.control)
+        if clean not in before:
+            before[clean] = (mutant.clean, _violations(mutant.clean, pack, control))
+        if not _violations(mutant.graph, pack, control) - before[clean][1]:
             missed.append(mutant)
     return Score(count, frozenset(asked), tuple(missed))
 
