@@ -11,7 +11,7 @@ from modelkeel.graph import Resource
 BOUNDARY = f"arn:aws:iam::{ACCOUNT}:policy/mlops/prod/shop-boundary"
 LARGER = f"arn:aws:iam::{ACCOUNT}:policy/mlops/prod/shop-larger-boundary"
 ROOT = {"AWS": f"arn:aws:iam::{ACCOUNT}:root"}
-ANY_ROLE = {"ArnLike": {"aws:PrincipalArn": f"arn:aws:iam::{ACCOUNT}:role/*"}}
+ANY_ROLE = {"ArnLike": {"aws:PrincipalArn": "arn:aws:iam::*:role/*"}}
 
 
 def arn(name: str) -> str:
