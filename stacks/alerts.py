@@ -10,6 +10,8 @@ from stacks import names
 from stacks.settings import Platform
 
 TOPIC = "alerts"
+PAGES = "pages"
+"""The topic of the alarms that call somebody at any hour, where an environment has such."""
 
 DRIFTED_SHARE = "DriftedFeatureShare"
 """Share of features, 0 to 1, whose distribution left the baseline's in one window."""
@@ -19,9 +21,9 @@ CAPTURED_RECORDS = "CapturedRecords"
 """Captured or scored records that one window held; a silent drift job or capture shows as missing data."""
 
 
-def topic_name(platform: Platform) -> str:
+def topic_name(platform: Platform, topic: str = TOPIC) -> str:
     """Return the name of the topic that alarms of the environment publish to."""
-    return names.resource_name(platform, TOPIC)
+    return names.resource_name(platform, topic)
 
 
 def topic_arn(platform: Platform) -> str:

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from modelkeel.answers import Answers, rules
 from modelkeel.answers.compliance_rules import admits
 from modelkeel.answers.schema import questions
+from modelkeel.answers.serving import ONLINE
 from modelkeel.answers.training import LLM
 from modelkeel.tables.ci_system import ci_systems
 from modelkeel.tables.framework import frameworks
@@ -85,7 +86,11 @@ def answers(draw: st.DrawFn, **fixed: Any) -> Answers:
 
 def _agreeing(values: dict[str, Any]) -> dict[str, Any]:
     """Return answers that keep the most frequent conflicts away; the rules themselves have their own tests."""
-    changes: dict[str, Any] = {"network": "create", "availability": values["availability"]}
+    changes: dict[str, Any] = {
+        "network": "create",
+        "availability": values["availability"],
+        "serving_mode": values["serving_mode"],
+    }
     if changes["availability"] == "99.95":
         changes["availability"] = "99.9"
     if "none" in values["serving_mode"]:
@@ -108,6 +113,8 @@ def _agreeing(values: dict[str, Any]) -> dict[str, Any]:
         changes["egress_domains"] = ("packages.example.com",)
     if not ci_systems()[values["ci"]].issuer_url:
         changes["admin_role"] = "Admin"
+    if "pagerduty" not in values["alert_to"] or not set(changes["serving_mode"]) & set(ONLINE):
+        changes["on_call"] = "none"
     if values["human_review"] == "none":
         changes["human_review"] = "auto"
     if values["object_lock"] == "off":

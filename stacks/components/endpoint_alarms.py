@@ -23,10 +23,14 @@ class EndpointAlarmsArgs:
     variant_name: pulumi.Input[str]
     limits: Limits
     alarm_topic_arn: pulumi.Input[str]
+    urgent_topic_arn: pulumi.Input[str]
 
 
 class EndpointAlarms(pulumi.ComponentResource):
-    """One alarm a signal, each with an action. No traffic is no alarm here: the capture gap says that."""
+    """One alarm a signal, each with an action: what callers feel is urgent, the rest can wait.
+
+    No traffic is no alarm here: the capture gap says that.
+    """
 
     def __init__(self, name: str, args: EndpointAlarmsArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("modelkeel:monitoring:EndpointAlarms", name, None, opts)
@@ -36,6 +40,7 @@ class EndpointAlarms(pulumi.ComponentResource):
 
     def _alarm(self, name: str, args: EndpointAlarmsArgs, signal: Signal) -> None:
         dimensions = {"EndpointName": args.endpoint_name}
+        topic = args.urgent_topic_arn if signal.felt else args.alarm_topic_arn
         if signal.of_variant:
             dimensions["VariantName"] = args.variant_name
         aws.cloudwatch.MetricAlarm(
@@ -53,7 +58,7 @@ class EndpointAlarms(pulumi.ComponentResource):
             comparison_operator="GreaterThanThreshold",
             threshold=signal.threshold,
             treat_missing_data="notBreaching",
-            alarm_actions=[args.alarm_topic_arn],
-            ok_actions=[args.alarm_topic_arn],
+            alarm_actions=[topic],
+            ok_actions=[topic],
             opts=pulumi.ResourceOptions(parent=self),
         )

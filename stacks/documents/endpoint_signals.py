@@ -42,6 +42,8 @@ class Signal:
     percentile: str | None = None
     of_variant: bool = True
     periods: int = PERIODS
+    felt: bool = False
+    """Callers feel it now; what only runs out of something leaves time until the next working day."""
 
 
 def signals(mode: str, limits: Limits) -> tuple[Signal, ...]:
@@ -58,8 +60,17 @@ def _calls(limits: Limits) -> tuple[Signal, ...]:
     errors, rejects = limits.error_percent / 100, limits.client_error_percent / 100
     microseconds = latency_ms * MICROSECONDS_PER_MILLISECOND
     return (
-        Signal("latency", CALLS, "ModelLatency", microseconds, f"p99 model latency above {latency_ms} ms", "p99"),
-        Signal("errors", CALLS, "Invocation5XXErrors", errors, f"More than {limits.error_percent} % answered 5xx"),
+        Signal(
+            "latency", CALLS, "ModelLatency", microseconds, f"p99 model latency above {latency_ms} ms", "p99", felt=True
+        ),
+        Signal(
+            "errors",
+            CALLS,
+            "Invocation5XXErrors",
+            errors,
+            f"More than {limits.error_percent} % answered 5xx",
+            felt=True,
+        ),
         Signal("rejects", CALLS, "Invocation4XXErrors", rejects, f"More than {limits.client_error_percent} % refused"),
     )
 
@@ -95,5 +106,6 @@ def _backlog(limits: Limits) -> Signal:
         requests,
         f"More than {requests} requests wait for {minutes} minutes",
         of_variant=False,
+        felt=True,
         periods=max(1, minutes // PERIOD_MINUTES),
     )

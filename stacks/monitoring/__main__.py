@@ -3,8 +3,7 @@
 import pulumi
 
 from stacks import provider, settings
-from stacks.components.alert_topic import AlertTopic, AlertTopicArgs
-from stacks.monitoring import break_glass, dashboards, drift, endpoints, spending, teams
+from stacks.monitoring import break_glass, dashboards, drift, endpoints, paging, spending, teams
 from stacks.monitoring.ground import Ground
 from stacks.monitoring.settings import MonitoringSettings
 from stacks.settings import Platform
@@ -15,11 +14,7 @@ monitoring = settings.load(MonitoringSettings, "monitoring")
 opts = provider.options(platform, "monitoring")
 foundation = Upstream(platform, "foundation")
 
-topic = AlertTopic(
-    "alerts",
-    AlertTopicArgs(platform=platform, kms_key_arn=foundation.require("logs_key_arn"), email=monitoring.alert_email),
-    opts,
-)
+topics = paging.topics(platform, monitoring, foundation.require("logs_key_arn"), opts)
 ground = Ground(
     platform=platform,
     settings=monitoring,
@@ -28,7 +23,8 @@ ground = Ground(
     data=Upstream(platform, "data"),
     training=Upstream(platform, "training"),
     serving=Upstream(platform, "serving"),
-    alert_topic_arn=topic.arn,
+    alert_topic_arn=topics.alerts,
+    urgent_topic_arn=topics.urgent,
     opts=opts,
 )
 spending.watch(ground)
@@ -38,7 +34,8 @@ endpoints.watch(ground)
 monitors = drift.watch(ground)
 dashboards.draw(ground, [name for monitor in monitors.values() for name in monitor.alarm_names])
 
-pulumi.export("alert_topic_arn", topic.arn)
+pulumi.export("alert_topic_arn", topics.alerts)
+pulumi.export("urgent_topic_arn", topics.urgent)
 for mode, monitor in monitors.items():
     prefix = "drift" if mode == ground.capturing_modes[0] else f"{mode}_drift"
     pulumi.export(f"{prefix}_alarm_name", monitor.drift_alarm_name)

@@ -30,6 +30,7 @@ def watch(ground: Ground) -> None:
                     backlog_minutes=settings.backlog_minutes,
                 ),
                 alarm_topic_arn=ground.alert_topic_arn,
+                urgent_topic_arn=ground.urgent_topic_arn,
             ),
             ground.opts,
         )

@@ -26,6 +26,8 @@ class Ground:
     training: Upstream
     serving: Upstream
     alert_topic_arn: pulumi.Output[str]
+    urgent_topic_arn: pulumi.Output[str]
+    """Where alarms go that call somebody; that of all others where nobody is called."""
     opts: pulumi.ResourceOptions
 
     @property

@@ -20,6 +20,10 @@ class MonitoringSettings:
     """The same value as `serving:modes`; empty: nothing is served."""
     alert_email: str
     """Address that alarms and budget notifications go to; it must confirm the subscription."""
+    pagerduty: bool = False
+    """Join the most urgent topic to PagerDuty; its address is the secret `monitoring:pagerduty_url`."""
+    paging: bool = False
+    """A topic of its own for alarms of what callers feel: they call somebody at any hour."""
     monthly_budget_usd: int
     """Budget of the environment in USD a month, counted by the tags `project` and `env`."""
     budget_thresholds_percent: list[int]

@@ -43,6 +43,11 @@ CONFLICTS = {
     "the tooling account is that of prod": ["account_model=per_env_plus_tooling", "tooling_account_id=222222222222"],
     "accounts for each team, and 2 teams in one project": ["account_model=per_team_per_env", "teams=pricing,safety"],
     "guardrails are to be attached, but no organization is named": ["policy_target_ids=ou-ab12-abcdefgh"],
+    "urgent alarms are to call somebody, but nothing that calls is named": ["on_call=production"],
+    "urgent alarms are those of what callers feel, and nothing answers callers": [
+        "alert_to=email,pagerduty",
+        "on_call=production",
+    ],
     "egress is an allow-list, and no name is on it": ["egress=allowlist"],
     "nobody could deploy": ["ci=none"],
     "team_gpus names pricing, which is no team": ["team_gpus=pricing=4"],

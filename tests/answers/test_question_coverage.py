@@ -60,7 +60,7 @@ ASKED = {
     40: "pulumi_backend",
     41: "monthly_budget_usd over_budget",
     42: "tracking registry",
-    43: "alert_to slack_workspace_id slack_channel_id",
+    43: "alert_to on_call slack_workspace_id slack_channel_id",
     44: "rpo_minutes rto_minutes",
     45: "aws_existing_customer",
     46: "python_tool lint license agent_guidance",

@@ -6,6 +6,7 @@ import zoneinfo
 
 from modelkeel.answers.conflict import Conflict
 from modelkeel.answers.model import Answers
+from modelkeel.answers.serving import ONLINE
 from modelkeel.tables.ci_system import ci_systems
 
 BY_ENVIRONMENT = (
@@ -163,6 +164,27 @@ def a_channel_is_named(answers: Answers) -> Conflict | None:
     return None
 
 
+def somebody_can_be_called(answers: Answers) -> Conflict | None:
+    """A mail wakes nobody, and a nightly job has no callers who feel anything."""
+    if answers.on_call == "none":
+        return None
+    if "pagerduty" not in answers.alert_to:
+        return Conflict(
+            what="urgent alarms are to call somebody, but nothing that calls is named",
+            why="pagerduty among alert_to",
+            ways_out=("alert_to: [email, pagerduty]", "on_call: none"),
+            keys=("on_call", "alert_to"),
+        )
+    if not set(answers.serving_mode) & set(ONLINE):
+        return Conflict(
+            what="urgent alarms are those of what callers feel, and nothing answers callers",
+            why="on_call: none with batch, edge or none",
+            ways_out=("on_call: none", "an online mode in serving_mode"),
+            keys=("on_call", "serving_mode"),
+        )
+    return None
+
+
 RULES = (
     (("network", "existing_vpc_ids", "existing_subnet_ids", "environments"), existing_network_is_named),
     (("environments", *BY_ENVIRONMENT), entries_belong_to_an_environment),
@@ -173,5 +195,6 @@ RULES = (
     (("ci", "admin_role"), somebody_deploys),
     (("teams", "team_gpus"), quotas_belong_to_a_team),
     (("timezone",), the_time_zone_exists),
+    (("on_call", "alert_to", "serving_mode"), somebody_can_be_called),
     (("alert_to", "slack_workspace_id", "slack_channel_id"), a_channel_is_named),
 )

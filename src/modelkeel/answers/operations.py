@@ -75,6 +75,12 @@ class OperationsAnswers(Section):
         changes="The Slack channel that alarms reach.",
         when={"alert_to": ("slack",)},
     )
+    on_call: Literal["none", "production", "every_environment"] = question(
+        "none",
+        help="Where alarms of what callers feel call somebody at any hour; all others wait for working hours.",
+        changes="A topic of its own for urgent alarms, which PagerDuty is joined to, and who is told what.",
+        when={"alert_to": ("pagerduty",)},
+    )
     timezone: Timezone = question(
         "UTC",
         help="Time zone of the team, as in Europe/Berlin: nights and working hours are meant in it.",

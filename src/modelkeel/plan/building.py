@@ -24,6 +24,7 @@ from modelkeel.plan import (
     maturity,
     monitoring,
     network,
+    on_call,
     operations,
     organization,
     reservation,
@@ -42,6 +43,7 @@ from modelkeel.plan.compliance import Regime
 from modelkeel.plan.decision import Decision
 from modelkeel.plan.model import SCHEMA_VERSION, Plan, PlannedStack
 from modelkeel.plan.serving import Serving
+from modelkeel.plan.serving_modes import ServingModes
 from modelkeel.plan.topics import Topics
 from modelkeel.plan.training import Training
 from modelkeel.tables.instance import instances
@@ -113,11 +115,13 @@ def decide(answers: Answers) -> Topics:
         monitoring=replace(watched, decisions=as_served.watching_decisions(watched.decisions, modes)),
         backup=backup.plan(answers, regime),
         floor=floor.plan(answers, modes, joined, len(stored.key_classes) + grouped.used),
-        operations=_details(answers, regime, trained, served),
+        operations=_details(answers, regime, trained, served, modes),
     )
 
 
-def _details(answers: Answers, regime: Regime, trained: Training, served: Serving) -> tuple[Decision, ...]:
+def _details(
+    answers: Answers, regime: Regime, trained: Training, served: Serving, modes: ServingModes
+) -> tuple[Decision, ...]:
     gpus = instances()[trained.instance_type.removeprefix("ml.")].gpus * trained.instance_count
     on_kubernetes = served.endpoint_type == "eks"
     return (
@@ -131,6 +135,7 @@ def _details(answers: Answers, regime: Regime, trained: Training, served: Servin
         *brought.decisions(answers),
         *apart.decisions(answers),
         *maturity.decisions(answers),
+        *on_call.decisions(answers, modes),
         *operations.decisions(answers, regime),
     )
 

@@ -114,7 +114,7 @@ def _alerts(answers: Answers) -> Decision:
             if "slack" in answers.alert_to
             else ""
         )
-        + ("; PagerDuty subscribes with the address of its integration." if "pagerduty" in answers.alert_to else "."),
+        + ("; PagerDuty is joined by the address of its integration." if "pagerduty" in answers.alert_to else "."),
         from_=("alert_to", "owner_email", "slack_workspace_id", "slack_channel_id"),
         source="Amazon SNS Developer Guide, Event destinations",
     )

@@ -102,10 +102,6 @@ def _platform(answers: Answers, topics: Topics) -> Iterator[str]:
 def _people(answers: Answers, topics: Topics) -> Iterator[str]:
     if "slack" in answers.alert_to:
         yield "alert_to slack: join the alert topic to the channel yourself, in the console of Amazon Q Developer"
-    if "pagerduty" in answers.alert_to:
-        yield "alert_to pagerduty: subscribe its integration URL, a secret and so no answer, to the topic yourself"
-    if answers.alert_to != ("email",):
-        yield "alert_to: every alarm goes to one topic; who is called when nobody answers is set in your on-call tool"
     if answers.ide != "none":
         yield f"ide {answers.ide}: no workspace is made yet"
     if answers.teams and not topics.cluster.karpenter:

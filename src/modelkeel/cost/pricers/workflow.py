@@ -110,6 +110,9 @@ def topic(facts: Facts, stack: Stack, resource: Resource) -> Iterator[Part]:
 
 def subscription(facts: Facts, stack: Stack, resource: Resource) -> Iterator[Part]:
     """Messages by e-mail; deliveries to queues and functions are free."""
+    if resource.inputs.get("protocol") == "https":
+        yield Free(reason="alarms are few: 100,000 deliveries over HTTPS a month are free")
+        return
     if not str(resource.inputs.get("protocol", "")).startswith("email"):
         yield Free(reason="deliveries to queues and functions are free")
         return
