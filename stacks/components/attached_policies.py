@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 import pulumi
 import pulumi_aws as aws
 
-from stacks.documents.statement import Document
+from stacks.documents.statement import Document, managed
 
 # https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html, read 2026-11-23
 ATTACHED_POLICIES = 10
@@ -31,7 +30,7 @@ def attach(
     """Create `<role name>-<part>` for each part of `permissions`, attach it, and return the ARNs by part.
 
     Raises:
-        ValueError: more documents than IAM attaches to a role.
+        ValueError: more documents than IAM attaches to a role, or one that is too large.
     """
     if len(permissions) > ATTACHED_POLICIES:
         raise ValueError(f"{holder.role_name} has {len(permissions)} policies, IAM attaches {ATTACHED_POLICIES}")
@@ -43,7 +42,7 @@ def attach(
             name=f"{holder.role_name}-{part}",
             path=holder.path,
             description=f"{holder.description}: {part}",
-            policy=json.dumps(document),
+            policy=managed(document, f"{holder.role_name}-{part}"),
             opts=child,
         )
         aws.iam.RolePolicyAttachment(f"{name}-{part}", role=holder.role.name, policy_arn=policy.arn, opts=child)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass, field
 from typing import Any
 
 import pulumi
 import pulumi_aws as aws
+
+from stacks.documents.statement import managed, trusted
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,7 +42,7 @@ class ServiceRole(pulumi.ComponentResource):
             name=args.role_name,
             path=args.path,
             description=args.description,
-            assume_role_policy=pulumi.Output.from_input(args.trust).apply(json.dumps),
+            assume_role_policy=pulumi.Output.from_input(args.trust).apply(lambda trust: trusted(trust, args.role_name)),
             permissions_boundary=args.boundary_arn,
             max_session_duration=args.max_session_seconds,
             tags=args.tags,
@@ -52,7 +53,7 @@ class ServiceRole(pulumi.ComponentResource):
             name=args.role_name,
             path=args.path,
             description=args.description,
-            policy=pulumi.Output.from_input(args.permissions).apply(json.dumps),
+            policy=pulumi.Output.from_input(args.permissions).apply(lambda granted: managed(granted, args.role_name)),
             opts=child,
         )
         aws.iam.RolePolicyAttachment(name, role=role.name, policy_arn=policy.arn, opts=child)

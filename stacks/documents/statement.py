@@ -44,6 +44,31 @@ def size(policy: Document) -> int:
     return len(json.dumps(policy, separators=(",", ":")))
 
 
+def managed(policy: Document, holder: str) -> str:
+    """Return the text of a managed policy that `holder` gets; no role has an inline one.
+
+    Raises:
+        ValueError: the document is larger than IAM takes.
+    """
+    return _within(policy, MANAGED_POLICY_CHARACTERS, f"the policy of {holder}")
+
+
+def trusted(policy: Document, holder: str) -> str:
+    """Return the text of the trust policy of the role `holder`.
+
+    Raises:
+        ValueError: the document is larger than IAM takes.
+    """
+    return _within(policy, TRUST_POLICY_CHARACTERS, f"the trust policy of {holder}")
+
+
+def _within(policy: Document, limit: int, what: str) -> str:
+    characters = size(policy)
+    if characters > limit:
+        raise ValueError(f"{what} has {characters:,} characters, IAM allows {limit:,}: split it, or name fewer things")
+    return json.dumps(policy)
+
+
 def _statement(
     effect: str, sid: str, actions: Sequence[str], resources: str | Sequence[str], conditions: Mapping[str, Any]
 ) -> Document:

@@ -126,7 +126,7 @@ def test_the_budget_that_is_proposed_can_be_planned() -> None:
 
     assert asked.proposal is not None
     assert plan.build(asked.answer("").complete()).value("least_usd_per_month") == {
-        name: pytest.approx(usd / 2, abs=51) for name, usd in asked.proposal.items()
+        name: pytest.approx(usd / 3, abs=34) for name, usd in asked.proposal.items()
     }
     assert set(asked.proposal) == set(floor.environments)
 

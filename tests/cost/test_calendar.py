@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from modelkeel.cost.calendar import runs_per_month
+from modelkeel.cost.calendar import hours_between, runs_per_month
 
 DAY = Decimal(730) / 24
 
@@ -48,3 +48,20 @@ def test_any_text_gives_a_number_or_nothing(text: str) -> None:
     found = runs_per_month(text)
 
     assert found is None or found >= 0
+
+
+@pytest.mark.parametrize(
+    ("start", "stop", "hours"),
+    [
+        ("cron(0 8 ? * MON-FRI *)", "cron(0 18 ? * MON-FRI *)", 50 * Decimal(730) / 168),
+        ("cron(30 7 * * ? *)", "cron(0 19 * * ? *)", Decimal("11.5") * DAY),
+        ("cron(0 22 * * ? *)", "cron(0 6 * * ? *)", 8 * DAY),
+        ("cron(0 8 ? * MON-FRI *)", "cron(0 18 ? * MON *)", None),
+        ("rate(1 day)", "cron(0 18 ? * MON *)", None),
+        ("cron(0/5 8 * * ? *)", "cron(0 18 * * ? *)", None),
+    ],
+)
+def test_hours_between_a_start_and_a_stop(start: str, stop: str, hours: Decimal | None) -> None:
+    found = hours_between(start, stop)
+
+    assert found == (None if hours is None else pytest.approx(hours, rel=Decimal("1e-20")))

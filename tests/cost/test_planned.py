@@ -28,6 +28,21 @@ def test_an_endpoint_that_waits_for_its_model_is_already_paid_for() -> None:
     assert planned.totals.base == pytest.approx(real.totals.base, rel=Decimal("0.02"))
 
 
+def test_an_endpoint_that_rests_at_night_is_paid_for_its_hours() -> None:
+    schedule = {
+        "start_schedule_expression": "cron(0 8 ? * MON-FRI *)",
+        "stop_schedule_expression": "cron(0 18 ? * MON-FRI *)",
+    }
+    plan = {"instance_type": "ml.c7i.2xlarge", "min_capacity": 2, "max_capacity": 3}
+    always, resting = (
+        next(line for line in cost.price(waiting(**made)).lines if line.dimension.startswith("planned endpoint: ml."))
+        for made in (plan, plan | schedule)
+    )
+
+    assert resting.quantity == pytest.approx(2 * 50 * Decimal(730) / 168, rel=Decimal("1e-6"))
+    assert resting.base < always.base * Decimal("0.31")
+
+
 def test_a_planned_endpoint_without_its_size_is_named() -> None:
     assert [row.dimension for row in cost.price(waiting(instance_type="ml.c7i.xlarge")).unpriced] == [
         "planned endpoint"

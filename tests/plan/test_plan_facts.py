@@ -300,6 +300,20 @@ def test_copies_on_shared_instances_keep_no_requests_and_are_replaced_in_batches
     assert recorded.value("drift_job")
 
 
+def test_dev_that_rests_at_night_costs_less_at_least() -> None:
+    always, resting = (
+        planned("fraud_realtime", f"dev_hours={when}").value("least_usd_per_month") for when in ("always", "workdays")
+    )
+
+    assert resting["dev"] < always["dev"]
+    assert resting["prod"] == always["prod"]
+
+
+def test_without_copies_recovery_names_versions() -> None:
+    assert planned("tabular_batch").value("disaster_recovery")["backup"] == "versions"
+    assert planned("fraud_realtime").value("disaster_recovery")["backup"] == "daily"
+
+
 def test_more_models_than_an_endpoint_holds_are_refused_by_their_own_name() -> None:
     with pytest.raises(ModelkeelError, match="served_models is more than one endpoint holds"):
         planned("llm_finetune_serve", "served_models=9000")

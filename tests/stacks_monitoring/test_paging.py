@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from stacks_models.model_project import ACCOUNT, REGION, of_type, recorded
+from small_repository import of_type
+from stacks_models.model_project import ACCOUNT, REGION, recorded
 from stacks_serving.modes import SIZES
 
 from modelkeel.graph import Graph

@@ -36,7 +36,7 @@ class ServingAnswers(Section):
     p99_ms: StrictInt = question(
         500,
         help="Milliseconds within which 99 of 100 requests must be answered, end to end.",
-        changes="Endpoint type, online features, latency alarms and the limit of a rollout.",
+        changes="Endpoint type, machines of a language model, online features, latency alarms, limit of a rollout.",
         when={"serving_mode": ONLINE},
         ge=1,
         le=3_600_000,

@@ -53,9 +53,11 @@ class TrainingAnswers(Section):
     )
     training_tokens_b: StrictFloat = question(
         0.0,
-        help="Billions of tokens that one language-model training run reads.",
+        help="Billions of tokens that one language-model training run reads: a GiB of plain text has about 0.25; 0 if"
+        " nobody knows, then its time is not planned.",
         changes="How long training takes, and so how many GPUs it needs.",
         when={"model_family": LLM},
+        quick=True,
         ge=0,
         le=100_000,
     )

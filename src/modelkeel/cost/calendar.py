@@ -7,6 +7,7 @@ from decimal import Decimal
 
 MONTH_HOURS = 730
 MONTHS_A_YEAR = 12
+MINUTES_A_DAY = 24 * 60
 WEEKS_A_MONTH = Decimal(MONTH_HOURS) / (24 * 7)
 DAYS_A_MONTH = Decimal(MONTH_HOURS) / 24
 
@@ -36,6 +37,24 @@ def runs_per_month(expression: str) -> Decimal | None:
         return _count(minutes, 0, 59) * _count(hours, 0, 23) * _days(days, weekdays) * _months(months)
     except ValueError:
         return None
+
+
+def hours_between(start: str, stop: str) -> Decimal | None:
+    """Return the hours a month in which something runs that `start` begins and `stop` ends on the same days.
+
+    Both are `cron(...)` with one minute and one hour; None for anything else. A stop before the start ends a night.
+    """
+    times = []
+    for text in (start, stop):
+        cron = _CRON.fullmatch(text.strip())
+        fields = cron[1].split() if cron else []
+        if len(fields) < 2 or not all(re.fullmatch(r"[0-9]{1,2}", field) for field in fields[:2]):
+            return None
+        times.append(60 * int(fields[1]) + int(fields[0]))
+    runs = runs_per_month(start)
+    if runs is None or runs != runs_per_month(stop):
+        return None
+    return runs * Decimal((times[1] - times[0]) % MINUTES_A_DAY) / 60
 
 
 def _days(days: str, weekdays: str) -> Decimal:

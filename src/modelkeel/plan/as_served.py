@@ -58,6 +58,10 @@ def _fewest(decision: Decision, copies: ModelCopies) -> Decision | None:
     )
 
 
+def _most(decision: Decision, copies: ModelCopies) -> Decision | None:
+    return replace(decision, reason="Half as much again as the peak asks for: copies are replaced on these instances.")
+
+
 def _scaled(decision: Decision, copies: ModelCopies) -> Decision | None:
     return replace(
         decision,
@@ -91,6 +95,7 @@ def _rolled_out(decision: Decision, copies: ModelCopies) -> Decision | None:
 
 _CHANGES: dict[str, Callable[[Decision, ModelCopies], Decision | None]] = {
     "serving_min_instances": _fewest,
+    "serving_max_instances": _most,
     "autoscaling_target_per_minute": _scaled,
     "capture_percent": _captured,
     "rollout": _rolled_out,

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from modelkeel.answers.model import Answers
 from modelkeel.errors import ModelkeelError, Problem
+from modelkeel.plan import hours
 from modelkeel.plan.decision import Decision
 from modelkeel.plan.network import ENDPOINT_USD_PER_HOUR, MONTH_HOURS, Network
 from modelkeel.plan.serving_modes import ServingModes
@@ -31,7 +32,7 @@ def plan(answers: Answers, modes: ServingModes, network: Network, keys: int) -> 
     Raises:
         ModelkeelError: a budget lies below its floor; every such environment is named with what it pays for.
     """
-    parts = {name: _parts(name, modes.of(name), network, keys) for name in answers.environments}
+    parts = {name: _parts(name, modes.of(name), network, keys, _hours(answers, name)) for name in answers.environments}
     totals: dict[str, float] = {name: round(sum(rows.values()), 2) for name, rows in parts.items()}
     problems = [
         _problem(answers, name, totals[name], parts[name], modes)
@@ -48,7 +49,7 @@ def plan(answers: Answers, modes: ServingModes, network: Network, keys: int) -> 
                 key="least_usd_per_month",
                 value=totals,
                 reason="What runs all month, whether or not it is used; training, storage and traffic come on top.",
-                from_=("peak_rps", "availability", "environments", "monthly_budget_usd", "egress"),
+                from_=("peak_rps", "availability", "environments", "monthly_budget_usd", "egress", "dev_hours"),
                 formula=f"{production}: " + " + ".join(f"{name} {usd:.0f}" for name, usd in parts[production].items()),
                 source="List prices of us-east-1 without tax and discounts; `modelkeel cost` prices every resource",
             ),
@@ -56,7 +57,12 @@ def plan(answers: Answers, modes: ServingModes, network: Network, keys: int) -> 
     )
 
 
-def _parts(environment: str, modes: ServingModes, network: Network, keys: int) -> dict[str, float]:
+def _hours(answers: Answers, environment: str) -> int:
+    """Return the hours a month in which a real-time endpoint of the environment stands."""
+    return hours.hours_a_month(answers) if environment == "dev" else MONTH_HOURS
+
+
+def _parts(environment: str, modes: ServingModes, network: Network, keys: int, awake: int) -> dict[str, float]:
     parts = {
         "private endpoints": len(network.interface_endpoints)
         * len(network.zones)
@@ -64,9 +70,9 @@ def _parts(environment: str, modes: ServingModes, network: Network, keys: int) -
         * ENDPOINT_USD_PER_HOUR,
         "keys": keys * KEY_USD_PER_MONTH,
     }
-    for kind, count in _always(modes, environment):
+    for kind, count, always in _standing(modes, environment):
         price = instances()[kind.removeprefix("ml.")].usd_per_hour or 0.0
-        parts["endpoint"] = parts.get("endpoint", 0.0) + count * price * MONTH_HOURS
+        parts["endpoint"] = parts.get("endpoint", 0.0) + count * price * (MONTH_HOURS if always else awake)
     gateways = {"none": 0, "nat_single": 1, "nat_per_az": len(network.zones)}[network.egress[environment]]
     if gateways and network.made:
         parts["NAT gateways"] = gateways * NAT_USD_PER_HOUR * MONTH_HOURS
@@ -75,14 +81,14 @@ def _parts(environment: str, modes: ServingModes, network: Network, keys: int) -
     return parts
 
 
-def _always(modes: ServingModes, environment: str) -> Iterator[tuple[str, int]]:
-    """Yield instance types of endpoints with how many of each run all month."""
+def _standing(modes: ServingModes, environment: str) -> Iterator[tuple[str, int, bool]]:
+    """Yield instance types of endpoints, how many of each run at least, and whether nights do not stop them."""
     if modes.realtime is not None:
-        yield modes.realtime.instance_type, modes.realtime.min_capacity[environment]
+        yield modes.realtime.instance_type, modes.realtime.min_capacity[environment], False
     if modes.copies is not None:
-        yield modes.copies.instance_type, modes.copies.min_instances[environment]
+        yield modes.copies.instance_type, modes.copies.min_instances[environment], True
     if modes.asynchronous is not None:
-        yield modes.asynchronous.instance_type, modes.asynchronous.min_capacity[environment]
+        yield modes.asynchronous.instance_type, modes.asynchronous.min_capacity[environment], True
 
 
 def _problem(answers: Answers, name: str, total: float, parts: Mapping[str, float], modes: ServingModes) -> Problem:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from modelkeel.answers.ai_act import counted, risk_class
 from modelkeel.answers.model import Answers
+from modelkeel.plan.backup import SWITCHES
 from modelkeel.plan.compliance import Regime
 from modelkeel.plan.decision import Decision
 from modelkeel.tables.ai_act import ai_act_classes
@@ -29,7 +30,7 @@ def decisions(answers: Answers, regime: Regime) -> tuple[Decision, ...]:
         _approver(answers, regime),
         _budget(answers),
         _alerts(answers),
-        _recovery(answers),
+        _recovery(answers, regime),
         _tracking(answers),
         _teams(answers),
         _organization(answers),
@@ -120,21 +121,27 @@ def _alerts(answers: Answers) -> Decision:
     )
 
 
-def _recovery(answers: Answers) -> Decision:
+def _recovery(answers: Answers, regime: Regime) -> Decision:
     rpo, rto = answers.rpo_minutes, answers.rto_minutes
-    backup = "continuous" if rpo < 60 else "hourly" if rpo < 1440 else "daily"
+    copied = any(regime.has(switch) for switch in SWITCHES)
+    backup = "continuous" if rpo < 60 else "hourly" if rpo < 1440 else "daily" if copied else "versions"
     standby = "warm" if rto < WARM_RTO_MINUTES or answers.availability == "99.95" else "rebuild"
     return Decision(
         key="disaster_recovery",
         value={"backup": backup, "standby": standby},
-        reason=f"At most {rpo:,} minutes of data may be lost, so backups are {backup}; "
+        reason=(
+            "Nothing is copied to a vault: versions of objects and the recovery of tables undo mistakes; "
+            if backup == "versions"
+            else f"At most {rpo:,} minutes of data may be lost, so backups are {backup}; "
+        )
         + (
             "a second Region keeps a small copy running."
             if standby == "warm"
             else f"{rto:,} minutes are enough to deploy the stacks again from the repository."
         ),
-        from_=("rpo_minutes", "rto_minutes", "availability"),
-        formula=f"continuous below 60 minutes, hourly below 1,440; warm standby below {WARM_RTO_MINUTES} minutes",
+        from_=("rpo_minutes", "rto_minutes", "availability", "frameworks"),
+        formula="continuous below 60 minutes, hourly below 1,440, else daily where a framework asks for copies;"
+        f" warm standby below {WARM_RTO_MINUTES} minutes",
         source="AWS Whitepaper, Disaster Recovery of Workloads on AWS",
     )
 

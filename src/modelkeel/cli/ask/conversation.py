@@ -177,7 +177,10 @@ def _explained(question: Question, interview: Interview) -> str:
             else f"Type them with commas; {reading.NOTHING} for an empty list."
         )
     if question.name == "monthly_budget_usd":
-        lines.append("The value in brackets is twice what runs all month; training and traffic come on top of that.")
+        lines.append(
+            "The value in brackets is three times what runs all month: training, data and traffic come on top, and"
+            " `modelkeel cost` tells how much."
+        )
     elif question.example is not None:
         lines.append(f"For example: {reading.shown(question.example)}")
     archetype = interview.values.get("archetype")

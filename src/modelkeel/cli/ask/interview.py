@@ -94,12 +94,12 @@ class Interview:
         return next((value for value in offers if value is not None and not self._problems(question, value)), None)
 
     def _budgets(self) -> dict[str, int] | None:
-        """Return twice what each environment costs at least, in whole hundreds; none where nothing can be planned."""
+        """Return three times what each environment costs at least, in whole hundreds; none without a plan."""
         try:
             floor = plan.build(_draft({**self.values, "monthly_budget_usd": self._rich()})).value("least_usd_per_month")
         except (ModelkeelError, ValidationError):
             return None
-        return {name: 100 * math.ceil(2 * usd / 100) for name, usd in floor.items()}
+        return {name: 100 * math.ceil(3 * usd / 100) for name, usd in floor.items()}
 
     def _rich(self) -> dict[str, int]:
         return dict.fromkeys(_environments(self.values), 10**8)

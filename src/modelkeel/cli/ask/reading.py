@@ -47,7 +47,7 @@ def shown(value: Any) -> str:
         return ", ".join(f"{key}={item}" for key, item in value.items())
     if isinstance(value, list | tuple):
         return ", ".join(str(item) for item in value) or NOTHING
-    return str(value)
+    return f"{value:g}" if isinstance(value, float) else str(value)
 
 
 def _named(question: Question, text: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from decimal import Decimal
 
-from modelkeel.cost.calendar import runs_per_month
+from modelkeel.cost.calendar import hours_between, runs_per_month
 from modelkeel.cost.facts import PLANNED_ENDPOINT, PLANNED_TRANSFORM, Facts, exported, fleet_hours, number
 from modelkeel.cost.jobs import Job
 from modelkeel.cost.pricers.cluster import planned_nodes
@@ -89,11 +89,16 @@ def _endpoint(facts: Facts, stack: Stack) -> Iterator[Part]:
     if not isinstance(kind, str) or fewest is None or most is None:
         yield Gap(dimension="planned endpoint", reason="instance type or size of the planned fleet is not exported")
         return
+    start, stop = plan.get("start_schedule_expression"), plan.get("stop_schedule_expression")
+    hours = hours_between(start, stop) if isinstance(start, str) and isinstance(stop, str) else None
     yield Use(
         dimension=f"planned endpoint: {kind}",
         sku=f"sagemaker-instance:{kind}",
-        quantity=fleet_hours(fewest, max(fewest, most)),
-        assumption=f"{fewest} to {most} instances once a model is approved; {because('busy_hours')}",
+        # A fleet that rests at night does not scale: it is made anew with its least instances.
+        quantity=fleet_hours(fewest, max(fewest, most)) if hours is None else exactly(fewest * hours),
+        assumption=f"{fewest} to {most} instances once a model is approved; {because('busy_hours')}"
+        if hours is None
+        else f"{fewest} instances for {hours:.0f} hours a month once a model is approved: {start} to {stop}",
     )
     yield Use(
         dimension="planned endpoint: data in and out",

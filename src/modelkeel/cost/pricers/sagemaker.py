@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from typing import Any
 
+from modelkeel.cost.calendar import hours_between
 from modelkeel.cost.facts import ENDPOINT, MONTH_HOURS, Facts, items, mapping, number
 from modelkeel.cost.jobs import jobs_in
 from modelkeel.cost.pricers.idle import COPIES, component_host, idle_fleet
@@ -13,6 +14,7 @@ from modelkeel.cost.range import Range, assumed, because, exactly
 from modelkeel.cost.use import Free, Gap, Part, Pricer, Use
 from modelkeel.graph import Resource, Stack
 
+SCHEDULE = "aws:scheduler/schedule:Schedule"
 CONFIGURATION = "aws:sagemaker/endpointConfiguration:EndpointConfiguration"
 KB_A_GB = 1_000_000
 MILLION = 1_000_000
@@ -29,8 +31,9 @@ def endpoint(facts: Facts, stack: Stack, resource: Resource) -> Iterator[Part]:
         yield Free(reason="instances of an asynchronous endpoint are priced with its scaling target")
     elif not variants:
         yield Gap(dimension="instances", reason="the endpoint's configuration is not in the graph")
+    hours = _hours(facts, stack)
     for variant in variants:
-        yield from _variant(mapping(variant))
+        yield from _variant(mapping(variant), hours)
     requests = assumed("predictions_millions") * MILLION
     yield Use(
         dimension="data in and out",
@@ -40,7 +43,17 @@ def endpoint(facts: Facts, stack: Stack, resource: Resource) -> Iterator[Part]:
     )
 
 
-def _variant(variant: Mapping[str, Any]) -> Iterator[Part]:
+def _hours(facts: Facts, stack: Stack) -> Decimal | None:
+    """Hours a month between the schedules of the stack that make and delete its endpoint; none without them."""
+    found = {}
+    for owner, schedule in facts.of_type(SCHEDULE):
+        action = str(mapping(schedule.inputs.get("target")).get("arn", "")).rpartition(":")[2]
+        if owner is stack and action in {"createEndpoint", "deleteEndpoint"}:
+            found[action] = str(schedule.inputs.get("scheduleExpression", ""))
+    return hours_between(found["createEndpoint"], found["deleteEndpoint"]) if len(found) == 2 else None
+
+
+def _variant(variant: Mapping[str, Any], hours: Decimal | None) -> Iterator[Part]:
     name = str(variant.get("variantName", "variant"))
     kind, count = variant.get("instanceType"), number(variant.get("initialInstanceCount"))
     if variant.get("serverlessConfig"):
@@ -57,8 +70,10 @@ def _variant(variant: Mapping[str, Any]) -> Iterator[Part]:
         yield Use(
             dimension=f"{name}: {kind}",
             sku=f"sagemaker-instance:{kind}",
-            quantity=exactly(count * MONTH_HOURS),
-            assumption=f"{count} instances all month, as the endpoint configuration starts them",
+            quantity=exactly(count * (MONTH_HOURS if hours is None else hours)),
+            assumption=f"{count} instances all month, as the endpoint configuration starts them"
+            if hours is None
+            else f"{count} instances for {hours:.0f} hours a month, between the schedules that start and stop them",
         )
 
 
