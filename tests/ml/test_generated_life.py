@@ -16,6 +16,9 @@ from modelkeel.tables.seed import seeds
 
 ROOT = Path(__file__).resolve().parents[2]
 
+# Whom the planted bias of an archetype's demo wrongs, as its fairness gate says.
+WRONGED = {"recommendations": "maker independent"}
+
 pytestmark = [
     pytest.mark.slow,
     pytest.mark.skipif(
@@ -61,7 +64,7 @@ def test_its_demo_tells_the_whole_story(repository: Path) -> None:
 
     assert "FAILED" not in said
     assert re.search(r"stopped: \d of \d gates failed: nothing is registered", said)
-    assert "fairness: age_band 18-29" in said
+    assert f"fairness: {WRONGED.get(repository.name, 'age_band 18-29')}" in said
     assert "and cannot approve it" in said
     assert int(re.search(r"(\d+) windows after the move", said)[1]) <= 3  # type: ignore[index]
     assert "unbroken chain" in said

@@ -23,6 +23,7 @@ CASES: dict[str, tuple[str, tuple[str, ...]]] = {
     "tabular": ("tabular_batch", ()),
     "platform": ("shared_platform", ()),
     "guided": ("tabular_batch", ("agent_guidance=true", "license=mit", "python_tool=pip", "lint=none")),
+    "recommendations": ("recommendations", ()),
     "unfinished": ("predictive_maintenance", ()),
     "ray": ("fraud_realtime", ("existing_engine=ray", "train_platform=eks_karpenter")),
     "block": ("llm_finetune_serve", (*LARGE, "train_platform=aws_batch", "purchase=capacity_block")),
