@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from modelkeel.provider.msgpack import UNKNOWN, packb
+from modelkeel.provider.msgpack import UNKNOWN, packb, unpackb
 
 
 @pytest.mark.parametrize(
@@ -98,3 +98,23 @@ def read_header(code: int, rest: bytes) -> tuple[str, int, bytes]:
     }[code]
     size = struct.calcsize(form)
     return kind, struct.unpack(form, rest[:size])[0], rest[size:]
+
+
+values = st.recursive(
+    st.none() | st.booleans() | st.integers(-(2**63), 2**64 - 1) | st.text() | st.binary() | st.just(UNKNOWN),
+    lambda inner: st.lists(inner, max_size=40) | st.dictionaries(st.text(), inner, max_size=20),
+)
+
+
+@given(values)
+def test_what_is_packed_is_read_back(value: Any) -> None:
+    assert unpackb(packb(value)) == value
+
+
+@pytest.mark.parametrize("value", ["text", [1, "two", None], {"key": UNKNOWN}, 2**40, b"raw"])
+def test_a_value_that_is_cut_short_is_refused(value: Any) -> None:
+    packed = packb(value)
+
+    for length in range(len(packed)):
+        with pytest.raises(ValueError, match="cut short"):
+            unpackb(packed[:length])

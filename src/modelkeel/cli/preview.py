@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
+from modelkeel.cli import against as comparing
 from modelkeel.cli import output
-from modelkeel.errors import ExitCode
+from modelkeel.errors import ExitCode, usage_error
 
 if TYPE_CHECKING:
     from modelkeel.graph import Graph
@@ -39,13 +40,24 @@ def preview(
             help="Ask a build of the AWS provider found here about each resource; exit 1 when it refuses one.",
         ),
     ] = False,
+    against: Annotated[
+        str | None,
+        typer.Option(
+            "--against",
+            help="Show what an update would change since this graph file or revision; exit 1 when data would be lost.",
+            metavar="GRAPH_OR_REVISION",
+        ),
+    ] = None,
     outputs: Outputs = None,
 ) -> None:
     """Run the Pulumi programs offline, with no account, and show what they would build.
 
-    Formats: text, json (the graph document), mermaid, svg. With --validate, text and json tell what the provider says.
+    Formats: text, json (the graph document), mermaid, svg. With --validate, text and json tell what the provider says;
+    with --against, what would be created, updated in place, replaced and deleted, and from which property.
     """
-    wanted = output.parse(outputs, FORMATS)
+    if against is not None and validate:
+        raise usage_error("two questions at once", got="--against and --validate", fix="ask one, then the other")
+    wanted = output.parse(outputs, FORMATS if against is None else comparing.FORMATS)
     from modelkeel import diagram, graph, project, record  # noqa: PLC0415
     from modelkeel.report import preview as text  # noqa: PLC0415
 
@@ -56,6 +68,8 @@ def preview(
         fidelity=_fidelity(fidelity),
         program=stack,
     )
+    if against is not None:
+        raise typer.Exit(comparing.show(recorded, directory, against, stack, wanted))
     if build is not None:
         raise typer.Exit(_validate(recorded, build, wanted))
     output.emit(
@@ -99,6 +113,4 @@ def _fidelity(value: str) -> Literal["simulate", "preview"]:
         return "simulate"
     if value == "preview":
         return "preview"
-    from modelkeel.errors import usage_error  # noqa: PLC0415
-
     raise usage_error("this fidelity does not exist", got=value, allowed="simulate, preview")

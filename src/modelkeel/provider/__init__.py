@@ -2,6 +2,7 @@
 
 from modelkeel.provider.asking import Judge, validate
 from modelkeel.provider.discovery import Binary, at_hand, find
+from modelkeel.provider.replacing import Planner
 from modelkeel.provider.validation import NotVerifiable, Place, Validation, Verdict, dumps, to_document
 
 __all__ = [
@@ -9,6 +10,7 @@ __all__ = [
     "Judge",
     "NotVerifiable",
     "Place",
+    "Planner",
     "Validation",
     "Verdict",
     "at_hand",

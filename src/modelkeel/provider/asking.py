@@ -63,12 +63,12 @@ class Judge:
         managed = [(stack, row) for stack, row in graph.resources() if row.custom and not row.read]
         for stack, resource in managed:
             if resource.is_aws or resource.type == _PROVIDER_TYPE:
-                by_region.setdefault(_region(stack, resource), []).append((stack, resource))
+                by_region.setdefault(region_of(stack, resource), []).append((stack, resource))
             elif not resource.type.startswith("pulumi:"):
                 found.skip(_place(stack, resource), "other-package", resource.type.partition(":")[0])
         # The region that runs already comes first.
         for region in sorted(by_region, key=lambda name: (name != self._region, name)):
-            provider, schemas = self._in(region)
+            provider, schemas = self.session(region)
             for stack, resource in by_region[region]:
                 _Resource(provider, schemas, found, resource, _place(stack, resource)).judge()
         resources = {row.urn for _, row in managed if not row.type.startswith("pulumi:")}
@@ -85,7 +85,8 @@ class Judge:
             not_verifiable=tuple(sorted(found.skipped, key=_order)),
         )
 
-    def _in(self, region: str) -> tuple[Provider, Schemas]:
+    def session(self, region: str) -> tuple[Provider, Schemas]:
+        """Return the process for `region` and its schemas; another region's process ends."""
         if self._provider is None or self._schemas is None or region != self._region:
             self._stop()
             self._provider = Provider(self._build)
@@ -129,7 +130,7 @@ def _configure(provider: Provider, schemas: Schemas, region: str) -> None:
         "skipRequestingAccountId": True,
     }
     config = values.convert("provider", schemas.provider, settings, "aws").value
-    answer = provider.call("Configure", terraform_version=TERRAFORM_VERSION, config=_packed(config))
+    answer = provider.call("Configure", terraform_version=TERRAFORM_VERSION, config=packed(config))
     problems = [row.summary for row in answer.diagnostics if row.severity == protocol.ERROR]
     if problems:
         raise environment_error("the AWS provider takes no offline configuration", got="; ".join(problems))
@@ -146,7 +147,7 @@ class _Resource:
         """Ask about this resource and note the answers."""
         if self._resource.type == _PROVIDER_TYPE:
             config = self._convert("provider", self._schemas.provider)
-            answer = self._provider.call("PrepareProviderConfig", config=_packed(config.value))
+            answer = self._provider.call("PrepareProviderConfig", config=packed(config.value))
             self._note(answer.diagnostics, config, "validate")
             return
         type_name = names.provider_type(self._resource.type, self._schemas)
@@ -154,16 +155,16 @@ class _Resource:
             self._found.skip(self._place, "unknown-type", self._resource.type)
             return
         config = self._convert(type_name, self._schemas[type_name])
-        packed = _packed(config.value)
-        answer = self._provider.call("ValidateResourceTypeConfig", type_name=type_name, config=packed)
+        message = packed(config.value)
+        answer = self._provider.call("ValidateResourceTypeConfig", type_name=type_name, config=message)
         if self._note(answer.diagnostics, config, "validate") or config.wrong:
             return  # Planning what is wrong says the same again.
         answer = self._provider.call(
             "PlanResourceChange",
             type_name=type_name,
-            prior_state=_packed(None),
-            proposed_new_state=packed,
-            config=packed,
+            prior_state=packed(None),
+            proposed_new_state=message,
+            config=message,
         )
         self._note(answer.diagnostics, config, "plan")
 
@@ -184,7 +185,7 @@ class _Resource:
         """Sort diagnostics; return whether one of them stops Terraform."""
         failed = False
         for row in diagnostics:
-            steps = [_step(step) for step in row.attribute.steps]
+            steps = [step_of(step) for step in row.attribute.steps]
             message = _sentence(row.summary, row.detail)
             place = replace(self._place, path=config.property_path(steps))
             if row.severity != protocol.ERROR:
@@ -213,7 +214,7 @@ class _Resource:
         return None
 
 
-def _region(stack: Stack, resource: Resource) -> str:
+def region_of(stack: Stack, resource: Resource) -> str:
     """Return where the resource goes: its own region, its provider's, the stack's."""
     own: Any = resource.inputs.get("region")
     if isinstance(own, str):
@@ -239,11 +240,13 @@ def _place(stack: Stack, resource: Resource) -> Place:
     )
 
 
-def _packed(value: Any) -> Any:
+def packed(value: Any) -> Any:
+    """Return `value` as the protocol sends it."""
     return protocol.message("Value", msgpack=msgpack.packb(value))
 
 
-def _step(step: Any) -> values.Step:
+def step_of(step: Any) -> values.Step:
+    """Return one step of a path: a name, a key or an index."""
     kind = step.WhichOneof("selector")
     found: values.Step = getattr(step, kind) if kind else ""
     return found

@@ -101,3 +101,88 @@ def _pack_length(
             out += struct.pack(form, length)
             return
     raise TypeError(f"{length} elements are more than MessagePack holds")
+
+
+def unpackb(data: bytes) -> Any:
+    """Return the value that `data` holds; every extension type is UNKNOWN, as Terraform refines unknown values.
+
+    Raises:
+        ValueError: `data` is cut short, or holds what the format does not have.
+    """
+    try:
+        value, end = _unpack(data, 0)
+    except (IndexError, struct.error) as error:
+        raise ValueError("the packed value is cut short") from error
+    if end > len(data):
+        raise ValueError("the packed value is cut short")
+    if end != len(data):
+        raise ValueError(f"{len(data) - end} bytes follow the packed value")
+    return value
+
+
+_FIXED = {0xC0: None, 0xC2: False, 0xC3: True}
+_NUMBERS = {
+    0xCA: ">f",
+    0xCB: ">d",
+    0xCC: ">B",
+    0xCD: ">H",
+    0xCE: ">I",
+    0xCF: ">Q",
+    0xD0: ">b",
+    0xD1: ">h",
+    0xD2: ">i",
+    0xD3: ">q",
+}
+# First byte: what follows, and how its length is written.
+_SIZED = {
+    0xC4: ("bytes", ">B"),
+    0xC5: ("bytes", ">H"),
+    0xC6: ("bytes", ">I"),
+    0xD9: ("text", ">B"),
+    0xDA: ("text", ">H"),
+    0xDB: ("text", ">I"),
+    0xDC: ("list", ">H"),
+    0xDD: ("list", ">I"),
+    0xDE: ("map", ">H"),
+    0xDF: ("map", ">I"),
+    0xC7: ("extension", ">B"),
+    0xC8: ("extension", ">H"),
+    0xC9: ("extension", ">I"),
+}
+
+
+def _unpack(data: bytes, at: int) -> tuple[Any, int]:
+    first = data[at]
+    if first in _FIXED:
+        return _FIXED[first], at + 1
+    if first < 0x80 or first >= 0xE0:
+        return (first if first < 0x80 else first - 0x100), at + 1
+    if first in _NUMBERS:
+        size = struct.calcsize(_NUMBERS[first])
+        return struct.unpack_from(_NUMBERS[first], data, at + 1)[0], at + 1 + size
+    if 0xD4 <= first <= 0xD8:
+        return UNKNOWN, at + 2 + 2 ** (first - 0xD4)
+    if first in _SIZED:
+        kind, form = _SIZED[first]
+        length, start = struct.unpack_from(form, data, at + 1)[0], at + 1 + struct.calcsize(form)
+    elif first < 0xC0:
+        kind, mask = ("map", 0x0F) if first < 0x90 else ("list", 0x0F) if first < 0xA0 else ("text", 0x1F)
+        length, start = first & mask, at + 1
+    else:
+        raise ValueError(f"no value begins with the byte {first:#x}")
+    return _contents(kind, length, data, start)
+
+
+def _contents(kind: str, length: int, data: bytes, at: int) -> tuple[Any, int]:
+    if kind == "extension":
+        return UNKNOWN, at + 1 + length
+    if kind in {"text", "bytes"}:
+        if at + length > len(data):
+            raise ValueError("the packed value is cut short")
+        raw = data[at : at + length]
+        return (raw.decode() if kind == "text" else raw), at + length
+    rows: list[Any] = []
+    for _ in range(length * (2 if kind == "map" else 1)):
+        value, at = _unpack(data, at)
+        rows.append(value)
+    return (dict(zip(rows[::2], rows[1::2], strict=True)) if kind == "map" else rows), at

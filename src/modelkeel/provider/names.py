@@ -39,8 +39,13 @@ def settable(type_name: str, within: str, block: Block) -> Mapping[str, str]:
         is_list = name in block.nested or block.attributes[name].type[0] in COLLECTIONS
         for variant in _other_number(pulumi) if is_list else ():
             found.setdefault(variant, name)
+    return {**found, **renamed(type_name, within)}
+
+
+def renamed(type_name: str, within: str) -> Mapping[str, str]:
+    """Return the arguments of a block whose Pulumi name no rule gives, by that name."""
     path = f"{type_name}.{within}" if within else type_name
-    return {**found, **provider_name.arguments().get(path, {})}
+    return provider_name.arguments().get(path, {})
 
 
 def camel(name: str) -> str:

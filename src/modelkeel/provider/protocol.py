@@ -63,7 +63,11 @@ MESSAGES: Mapping[str, Mapping[str, tuple[int, str]]] = {
         "proposed_new_state": (3, "Value"),
         "config": (4, "Value"),
     },
-    "PlanResponse": {"planned_state": (1, "Value"), "diagnostics": (4, "*Diagnostic")},
+    "PlanResponse": {
+        "planned_state": (1, "Value"),
+        "requires_replace": (2, "*Path"),
+        "diagnostics": (4, "*Diagnostic"),
+    },
 }
 
 METHODS: Mapping[str, tuple[str, str]] = {
