@@ -30,21 +30,9 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def test_a_revision_is_compared_with_the_programs_of_now(project: Path, tmp_path: Path) -> None:
     document = tmp_path / "change.json"
+    asked = ["--env", "prod", "--stack", "foundation", "--against", "HEAD", "--output", f"json={document}"]
 
-    code = run(
-        [
-            "preview",
-            str(project),
-            "--env",
-            "prod",
-            "--stack",
-            "foundation",
-            "--against",
-            "HEAD",
-            "--output",
-            f"json={document}",
-        ]
-    )
+    code = run(["preview", str(project), *asked])
 
     found = json.loads(document.read_text())
     assert 0 == code

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from operations import environment as environments
 from operations.problem import OperationError
 
-ACTIONS = ("preview", "up", "verify", "drift")
+ACTIONS = ("bootstrap", "preview", "up", "verify", "drift")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -31,9 +31,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _run(action: str, environment: environments.Environment, programs: Sequence[str]) -> None:
-    from operations import deployment  # boto3 is slow to import, and a wrong word should not wait for it
+    from operations import deployment, state  # boto3 is slow to import, and a wrong word should not wait for it
 
-    if action == "verify":
+    if action == "bootstrap":
+        done = state.bootstrap(environment)
+        print("\n".join(f"made or mended: {what}" for what in done) or "bucket and key are as they must be")
+        print(f"next: pulumi login '{environment.state_url}'; make up does it itself")
+        print(f"secrets in the state are encrypted with {environment.secrets_provider}")
+    elif action == "verify":
         deployment.verify(environment)
     elif action == "preview":
         deployment.preview(environment, programs)
