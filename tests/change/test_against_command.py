@@ -1,6 +1,7 @@
 """`modelkeel preview --against`, as a reviewer of a pull request runs it."""
 
 import json
+import re
 import subprocess
 from pathlib import Path
 
@@ -23,8 +24,9 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
     git(folder, "init", "--quiet")
     git(folder, "add", "--all")
     git(folder, "commit", "--quiet", "--message", "as generated")
-    with (folder / "config" / "foundation" / "Pulumi.prod.yaml").open("a") as config:
-        config.write("  foundation:flow_log_retention_days: 400\n")
+    config = folder / "config" / "foundation" / "Pulumi.prod.yaml"
+    kept = re.sub(r"(flow_log_retention_days: )\d+", r"\g<1>400", config.read_text(encoding="utf-8"))
+    config.write_text(kept, encoding="utf-8")
     return folder
 
 

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from operations import environment as environments
 from operations.problem import OperationError
 
-ACTIONS = ("bootstrap", "preview", "up", "verify", "drift")
+ACTIONS = ("bootstrap", "preview", "up", "verify", "drift", "destroy")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -18,9 +18,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("action", choices=ACTIONS)
     parser.add_argument("environment")
     parser.add_argument("programs", nargs="*", metavar="PROGRAM")
+    parser.add_argument("--confirm", default="", help="destroy: the name of the environment, again")
+    parser.add_argument("--protected", default="no", choices=("yes", "no"), help="destroy: data and keys, too")
     given = parser.parse_args(arguments)
     try:
-        _run(given.action, environments.load(given.environment), given.programs)
+        environment = environments.load(given.environment)
+        if given.action == "destroy":
+            _destroy(environment, given.programs, given.confirm, protected=given.protected == "yes")
+        else:
+            _run(given.action, environment, given.programs)
     except OperationError as problem:
         print(problem, file=sys.stderr)
         return problem.code
@@ -46,6 +52,16 @@ def _run(action: str, environment: environments.Environment, programs: Sequence[
         deployment.drift(environment, programs)
     else:
         deployment.up(environment, programs)
+
+
+def _destroy(
+    environment: environments.Environment, programs: Sequence[str], confirmed: str, *, protected: bool
+) -> None:
+    from operations import destruction
+
+    stay = destruction.destroy(environment, programs, confirmed=confirmed, protected=protected)
+    if stay:
+        print("protected, so still there:\n  " + "\n  ".join(stay))
 
 
 if __name__ == "__main__":

@@ -15,7 +15,10 @@ ROOT = Path(__file__).resolve().parents[1]
 
 @dataclass(frozen=True, kw_only=True)
 class Environment:
-    """One environment; `state_url` and `secrets_provider` are what Pulumi is told."""
+    """One environment; `state_url` and `secrets_provider` are what Pulumi is told.
+
+    `neighbours` are the other environments in its account.
+    """
 
     root: Path
     name: str
@@ -27,6 +30,7 @@ class Environment:
     state_url: str
     secrets_provider: str
     account_keeper: str
+    neighbours: tuple[str, ...] = ()
 
     @property
     def state_bucket(self) -> str:
@@ -42,6 +46,11 @@ class Environment:
     def keeps_account(self) -> bool:
         """Whether what exists once in the account is updated with this environment."""
         return self.account_keeper == self.name
+
+    @property
+    def owns_account(self) -> bool:
+        """Whether no other environment lives in the account."""
+        return not self.neighbours
 
     @property
     def prefix(self) -> str:
@@ -69,7 +78,7 @@ def load(name: str, root: Path = ROOT) -> Environment:
     shell = _assignments(root / "config" / "ci" / f"{name}.env")
     platform = _platform(root, name)
     account = str(platform["account_id"])
-    keeper = next(other for other in names if str(_platform(root, other)["account_id"]) == account)
+    housed = [other for other in names if str(_platform(root, other)["account_id"]) == account]
     return Environment(
         root=root,
         name=name,
@@ -80,7 +89,8 @@ def load(name: str, root: Path = ROOT) -> Environment:
         tags={"project": str(platform["project"]), "env": name},
         state_url=shell["PULUMI_BACKEND_URL"],
         secrets_provider=shell["PULUMI_SECRETS_PROVIDER"],
-        account_keeper=keeper,
+        account_keeper=housed[0],
+        neighbours=tuple(other for other in housed if other != name),
     )
 
 
