@@ -26,6 +26,7 @@ CASES: dict[str, tuple[str, tuple[str, ...]]] = {
     "recommendations": ("recommendations", ()),
     "maintenance": ("predictive_maintenance", ()),
     "unfinished": ("llm_finetune_serve", ()),
+    "on-call": ("tabular_batch", ("alert_to=[email, pagerduty]",)),
     "ray": ("fraud_realtime", ("existing_engine=ray", "train_platform=eks_karpenter")),
     "block": ("llm_finetune_serve", (*LARGE, "train_platform=aws_batch", "purchase=capacity_block")),
     "plan": ("llm_finetune_serve", (*LARGE, "purchase=training_plan")),
