@@ -58,7 +58,7 @@ def _serving(answers: Answers, topics: Topics) -> Iterator[str]:
         yield f"endpoint_type {serving.endpoint_type}: planned; one real-time endpoint is made until then"
     for mode in answers.serving_mode:
         if mode == "edge" and archetypes()[answers.archetype].seed == "predictive_maintenance":
-            yield "serving_mode edge: the package packs, signs and rolls out by ring; no program makes rings and deployments"
+            yield "serving_mode edge: the package packs and signs; no program makes the rings and their deployments"
         elif made and mode not in {*made, "none"}:
             yield f"serving_mode {mode}: planned beside {', '.join(topics.modes.names)}, not made"
     for name in sorted({"inference_components", "serverless"} & set(topics.modes.names)):
