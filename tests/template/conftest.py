@@ -32,7 +32,7 @@ CASES: dict[str, tuple[str, tuple[str, ...]]] = {
     "plan": ("llm_finetune_serve", (*LARGE, "purchase=training_plan")),
     "savings": ("tabular_batch", ("purchase=savings_plan",)),
     "batch": ("fraud_realtime", ("train_platform=aws_batch",)),
-    "one-account": ("fraud_realtime", ("license=apache_2", *ONE_ACCOUNT)),
+    "one-account": ("fraud_realtime", ("license=apache_2", "alert_to=email,pagerduty", *ONE_ACCOUNT)),
 }
 
 

@@ -16,7 +16,7 @@ from pathlib import Path
 from ..problem import ProblemError
 
 _PACKAGE = __name__.split(".", maxsplit=1)[0]
-_START_SECONDS = 60
+_START_SECONDS = 180
 
 
 @contextlib.contextmanager
