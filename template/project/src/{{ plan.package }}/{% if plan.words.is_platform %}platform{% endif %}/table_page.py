@@ -19,6 +19,7 @@ table { border-collapse: collapse; font-size: .94rem; min-width: 100%; }
 caption { text-align: left; color: #52606d; padding-bottom: .4rem; }
 th, td { text-align: left; padding: .35rem .9rem .35rem 0; border-bottom: 1px solid #d9dee3; vertical-align: top; }
 td { font-variant-numeric: tabular-nums; }
+td:last-child { min-width: 9rem; }
 td.number, th.number { text-align: right; }
 tr.marked td { background: #fdf1ef; }
 """
