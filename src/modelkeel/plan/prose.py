@@ -34,7 +34,6 @@ def prose(answers: Answers, topics: Topics, plan: Plan) -> dict[str, Any]:
         "purpose": archetypes()[answers.archetype].purpose,
         "roles": list(raci.ROLES),
         "tasks": raci.rows(),
-        "on_call": " ".join(decision.reason for decision in plan.decisions if decision.key == "on_call"),
         "not_built": not_built(answers, topics, plan.stacks),
     }
 
