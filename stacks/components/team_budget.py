@@ -12,7 +12,7 @@ from stacks import names
 from stacks.settings import Platform
 
 MAX_ADDRESSES = 10
-"""AWS Budgets takes 10 e-mail addresses for a notification: AWS Budgets API Reference, Notification, read 2026-11-25."""
+"""AWS takes 10 e-mail addresses for a notification: AWS Budgets API Reference, Notification, read 2026-11-25."""
 
 
 @dataclass(frozen=True, kw_only=True)
