@@ -37,7 +37,7 @@ def test_every_framework_renders(framework: str) -> None:
 
 @pytest.mark.parametrize("ci", questions()["ci"].choices)
 def test_every_ci_system_renders(ci: str) -> None:
-    files = rendered(f"ci={ci}")
+    files = rendered(f"ci={ci}", "admin_role=PlatformAdmin")
 
     assert any(name.startswith(".github/workflows") for name in files) == (ci == "github")
 
