@@ -28,12 +28,7 @@ pytestmark = [
 ]
 
 
-# One process takes all tests of a repository: set-up is the longest of its steps.
-EACH = [pytest.param(seed, marks=pytest.mark.xdist_group(seed)) for seed in sorted(seeds())]
-everywhere = pytest.mark.parametrize("repository", EACH, indirect=True, scope="module")
-
-
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="module", params=sorted(seeds()))
 def repository(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A generated repository, set up from the package index alone."""
     answered = answers.load(ROOT / "examples" / request.param / "answers.yml", preset=None, data=())
@@ -50,17 +45,14 @@ def _make(home: Path, target: str) -> str:
     return done.stdout
 
 
-@everywhere
 def test_its_style_and_types_are_clean(repository: Path) -> None:
     assert "no issues found" in _make(repository, "lint")
 
 
-@everywhere
 def test_its_tests_pass(repository: Path) -> None:
     assert "passed" in _make(repository, "test")
 
 
-@everywhere
 def test_its_demo_tells_the_whole_story(repository: Path) -> None:
     """Gates passed, bias stopped, nobody approved their own, drift found within 3 windows."""
     said = _make(repository, "demo")
