@@ -51,13 +51,7 @@ def planned(
     provider: Provider, type_name: str, block: Block, before: Mapping[str, Any], after: Mapping[str, Any]
 ) -> list[list[values.Step]] | None:
     """Return the paths that force a replacement, in the provider's names; None where it cannot plan."""
-    created = provider.call(
-        "PlanResourceChange",
-        type_name=type_name,
-        prior_state=asking.packed(None),
-        proposed_new_state=asking.packed(before),
-        config=asking.packed(before),
-    )
+    created = _plan(provider, type_name, None, before, before)
     if _failed(created):
         return None
     prior = known(unpackb(created.planned_state.msgpack), block)
@@ -65,17 +59,27 @@ def planned(
         name: prior[name] if after[name] is None and name in block.attributes and name in prior else after[name]
         for name in after
     }
-    answer = provider.call(
-        "PlanResourceChange",
-        type_name=type_name,
-        prior_state=asking.packed(prior),
-        proposed_new_state=asking.packed(proposed),
-        config=asking.packed(after),
-    )
+    answer = _plan(provider, type_name, prior, proposed, after)
     if _failed(answer):
         return None
     paths = [[asking.step_of(step) for step in path.steps] for path in answer.requires_replace]
     return [path for path in paths if not _is_computed(path, block)]
+
+
+def _plan(
+    provider: Provider,
+    type_name: str,
+    prior: Mapping[str, Any] | None,
+    proposed: Mapping[str, Any],
+    configured: Mapping[str, Any],
+) -> Any:
+    return provider.call(
+        "PlanResourceChange",
+        type_name=type_name,
+        prior_state=asking.packed(prior),
+        proposed_new_state=asking.packed(proposed),
+        config=asking.packed(configured),
+    )
 
 
 def known(value: Mapping[str, Any], block: Block) -> dict[str, Any]:
