@@ -5,6 +5,7 @@ from __future__ import annotations
 import pulumi
 import pulumi_aws as aws
 
+from stacks import adoption
 from stacks.settings import Platform
 
 
@@ -28,6 +29,7 @@ def options(platform: Platform, program: str) -> pulumi.ResourceOptions:
 
     Other accounts are refused: a wrong profile cannot deploy to the wrong place.
     """
+    adoption.take_over()
     provider = aws.Provider(
         "aws",
         region=platform.region,

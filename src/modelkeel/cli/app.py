@@ -12,6 +12,7 @@ from modelkeel.cli import (
     evidence,
     explain,
     iam,
+    importing,
     new,
     plan,
     preview,
@@ -39,6 +40,7 @@ app.command("check")(check.check)
 app.command("controls")(controls.controls)
 app.command("cost")(cost.cost)
 app.command("quotas")(quotas.quotas)
+app.command("import")(importing.import_)
 app.command("evidence")(evidence.evidence)
 app.command("report")(report.report)
 app.command("schema")(schema.schema)
