@@ -35,6 +35,14 @@ def is_scoped(statement: Statement) -> bool:
     return any(key.lower().startswith(CONTEXT) for _, key, _ in statement.conditions)
 
 
+def names_roles(statement: Statement) -> bool:
+    """Return whether a condition keeps the statement to roles that are each named in full."""
+    return any(
+        operator in {"ArnEquals", "StringEquals"} and all(":role/" in name and "*" not in name for name in values)
+        for operator, _, values in statement.condition("aws:PrincipalArn")
+    )
+
+
 def is_open(statement: Statement) -> bool:
     """Return whether the statement lets everybody in."""
     return statement.allows and statement.is_public and not is_scoped(statement)

@@ -43,6 +43,8 @@ class Platform:
     """Frameworks that hold; the tag `compliance`, and which controls are checked."""
     use_fips: bool
     """Call AWS through endpoints whose cryptography is validated under FIPS 140."""
+    tooling_account_id: str = ""
+    """The account of registry, images, models and the entry of CI; empty: the environment has its own."""
 
 
 def load(kind: type[Settings], namespace: str, prefix: str = "") -> Settings:

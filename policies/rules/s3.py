@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ..document import Statement, statements
-from ..principal import account_of, deputy, is_open, refuses_plain_http
+from ..principal import account_of, deputy, is_open, names_roles, refuses_plain_http
 from ..values import at, is_set, listed
 from ..view import Breach, Resource, View
 
@@ -142,14 +142,14 @@ def s3_bucket_acls_off(bucket: Resource, view: View) -> Iterator[Breach]:
 
 
 def s3_bucket_policy_closed(policy: Resource, view: View) -> Iterator[Breach]:
-    """S3-008. A principal of another account may read; whoever is not named may do nothing."""
+    """S3-008. Another account may read; it writes by roles that are named one by one, never by whoever is in it."""
     own = view.accounts(policy)
     for statement in statements(policy["policy"]):
         if is_open(statement):
             yield Breach("everybody is allowed", f"policy.{statement.path}")
         elif deputy(statement):
             yield Breach(f"{deputy(statement)} is allowed on behalf of any account", f"policy.{statement.path}")
-        elif own and statement.allows and statement.covered(WRITES):
+        elif own and statement.allows and statement.covered(WRITES) and not names_roles(statement):
             for _, principal in statement.principals:
                 account = account_of(principal)
                 if account is not None and account not in own:

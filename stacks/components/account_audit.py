@@ -17,6 +17,9 @@ from stacks.components.security_alarms import SecurityAlarms, SecurityAlarmsArgs
 from stacks.documents.trust import service_trust
 from stacks.settings import Platform
 
+# Deliveries that would log themselves: access logs of the environments, and the account's own records beside them.
+QUIET = ("logs", "access-logs", "config", "trail")
+
 
 @dataclass(frozen=True, kw_only=True)
 class AccountAuditArgs:
@@ -103,5 +106,9 @@ def _trail_args(args: AccountAuditArgs, storage: AuditStorage, trail_name: str) 
         role_path=names.role_path(platform),
         boundary_arn=args.boundary_arn,
         data_event_arn_prefixes=[names.bucket_arn_prefix(platform, name) for name in environments],
-        quiet_arn_prefixes=[names.bucket_arn_prefix(platform, name, "logs-") for name in environments],
+        quiet_arn_prefixes=[
+            names.bucket_arn_prefix(platform, name, f"{purpose}-")
+            for name in environments
+            for purpose in (QUIET if name == platform.environment else QUIET[:1])
+        ],
     )

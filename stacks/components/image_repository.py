@@ -12,18 +12,23 @@ import pulumi_aws as aws
 from stacks import names
 from stacks.components.notification import Notification, NotificationArgs
 from stacks.documents.image_repository import lifecycle_policy, repository_policy
+from stacks.documents.statement import Document
 from stacks.settings import Platform
 
 
 @dataclass(frozen=True, kw_only=True)
 class ImageRepositoryArgs:
-    """`puller_role_arns` are the service roles whose jobs and models run in the image."""
+    """`puller_role_arns` are the service roles whose jobs and models run in the image.
+
+    `policy` stands instead of theirs where roles of other accounts run in it too.
+    """
 
     platform: Platform
     kms_key_arn: pulumi.Input[str]
-    puller_role_arns: Sequence[pulumi.Input[str]]
     untagged_image_days: int
     alarm_topic_arn: pulumi.Input[str]
+    puller_role_arns: Sequence[pulumi.Input[str]] = ()
+    policy: Document | None = None
 
 
 class ImageRepository(pulumi.ComponentResource):
@@ -45,7 +50,7 @@ class ImageRepository(pulumi.ComponentResource):
             opts=pulumi.ResourceOptions(parent=self, protect=True),
         )
         policy = pulumi.Output.all(*args.puller_role_arns).apply(
-            lambda arns: json.dumps(repository_policy(args.platform, arns))
+            lambda arns: json.dumps(args.policy or repository_policy(args.platform, arns))
         )
         aws.ecr.RepositoryPolicy(name, repository=repository.name, policy=policy, opts=child)
         aws.ecr.LifecyclePolicy(

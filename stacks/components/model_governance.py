@@ -17,7 +17,10 @@ from stacks.settings import Platform
 
 @dataclass(frozen=True, kw_only=True)
 class ModelGovernanceArgs:
-    """`approver_role_arns` may hold patterns; an empty list lets nobody approve."""
+    """`approver_role_arns` may hold patterns; an empty list lets nobody approve.
+
+    Without `keeps_registry` the group lies in the tooling account, which says there who approves.
+    """
 
     platform: Platform
     model_package_group: pulumi.Input[str]
@@ -25,6 +28,7 @@ class ModelGovernanceArgs:
     approver_role_arns: Sequence[str]
     purpose: str
     kms_key_arn: pulumi.Input[str]
+    keeps_registry: bool = True
 
 
 class ModelGovernance(pulumi.ComponentResource):
@@ -32,17 +36,18 @@ class ModelGovernance(pulumi.ComponentResource):
 
     def __init__(self, name: str, args: ModelGovernanceArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("modelkeel:governance:ModelGovernance", name, None, opts)
-        policy = pulumi.Output.from_input(args.model_package_group_arn).apply(
-            lambda arn: json.dumps(registry_policy(arn, args.approver_role_arns))
-        )
-        aws.sagemaker.ModelPackageGroupPolicy(
-            name,
-            model_package_group_name=args.model_package_group,
-            resource_policy=policy,
-            opts=pulumi.ResourceOptions(parent=self),
-        )
+        if args.keeps_registry:
+            policy = pulumi.Output.from_input(args.model_package_group_arn).apply(
+                lambda arn: json.dumps(registry_policy(arn, args.approver_role_arns))
+            )
+            aws.sagemaker.ModelPackageGroupPolicy(
+                name,
+                model_package_group_name=args.model_package_group,
+                resource_policy=policy,
+                opts=pulumi.ResourceOptions(parent=self),
+            )
         card = pulumi.Output.from_input(args.model_package_group).apply(
-            lambda group: json.dumps(content(args.platform, args.purpose, group))
+            lambda group: json.dumps(content(args.platform, args.purpose, group.rsplit("/", 1)[-1]))
         )
         aws.sagemaker.ModelCard(
             name,

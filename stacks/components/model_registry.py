@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 
 import pulumi
@@ -9,16 +10,21 @@ import pulumi_aws as aws
 
 from stacks import names
 from stacks.components.notification import Notification, NotificationArgs
+from stacks.documents.statement import Document
 from stacks.settings import Platform
 
 
 @dataclass(frozen=True, kw_only=True)
 class ModelRegistryArgs:
-    """`group` names the registry group, without project and environment."""
+    """`group` names the registry group, without project and environment.
+
+    `policy` says what other accounts do with it; without one they do nothing.
+    """
 
     platform: Platform
     group: str
     alarm_topic_arn: pulumi.Input[str]
+    policy: Document | None = None
 
 
 class ModelRegistry(pulumi.ComponentResource):
@@ -36,6 +42,13 @@ class ModelRegistry(pulumi.ComponentResource):
             model_package_group_description=f"Models of {args.platform.project} in {args.platform.environment}",
             opts=pulumi.ResourceOptions(parent=self, protect=True),
         )
+        if args.policy is not None:
+            aws.sagemaker.ModelPackageGroupPolicy(
+                name,
+                model_package_group_name=group.model_package_group_name,
+                resource_policy=json.dumps(args.policy),
+                opts=pulumi.ResourceOptions(parent=self),
+            )
         Notification(
             f"{name}-waiting",
             NotificationArgs(

@@ -20,8 +20,8 @@ from stacks.settings import Platform
 class TrainingPipelineArgs:
     """Roles, network, key and places of the jobs; their sizes, limits and gates are in `limits`.
 
-    Data is read below `features/training` of `features_bucket`, results are written below `models` of
-    `models_bucket`. The file system feeds the jobs, the queue asks a cluster for training, where there are some.
+    Data is read below `features/training` of `features_bucket`, results are written below `output_uri`, encrypted with
+    `output_key_arn`. The file system feeds the jobs, the queue asks a cluster for training, where there are some.
     """
 
     platform: Platform
@@ -34,7 +34,8 @@ class TrainingPipelineArgs:
     security_group_id: pulumi.Input[str]
     kms_key_arn: pulumi.Input[str]
     features_bucket: pulumi.Input[str]
-    models_bucket: pulumi.Input[str]
+    output_uri: pulumi.Input[str]
+    output_key_arn: pulumi.Input[str]
     model_package_group: pulumi.Input[str]
     tracking_arn: pulumi.Input[str | None]
     alarm_topic_arn: pulumi.Input[str]
@@ -95,8 +96,9 @@ def _facts(args: TrainingPipelineArgs) -> pulumi.Output[TrainingFacts]:
         subnet_ids=args.subnet_ids,
         security_group_id=args.security_group_id,
         kms_key_arn=args.kms_key_arn,
+        output_key_arn=args.output_key_arn,
         input_uri=pulumi.Output.format("s3://{0}/features/training", args.features_bucket),
-        output_uri=pulumi.Output.format("s3://{0}/models", args.models_bucket),
+        output_uri=args.output_uri,
         model_package_group=args.model_package_group,
         tracking_arn=args.tracking_arn,
         file_system_id=args.file_system_id,

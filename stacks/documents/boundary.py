@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from stacks import names
+from stacks import names, shared_registry
 from stacks.documents.sagemaker_guard import JOBS, SageMakerLimits, guard
 from stacks.documents.statement import Document, allow, deny, document
 from stacks.settings import Platform
@@ -90,7 +90,7 @@ def workload_boundary(platform: Platform, allowed_regions: Sequence[str], limits
         [
             allow("Services", [f"{service}:*" for service in WORKLOAD_SERVICES], "*"),
             allow("Network", NETWORK_INTERFACES, "*"),
-            allow("Keys", KEY_USE, names.service_arn(platform, "kms", "key/*")),
+            allow("Keys", KEY_USE, _keys(platform)),
             allow("PassRoles", ["iam:PassRole"], roles),
             allow("Account", ["iam:GetRole", "sts:GetCallerIdentity"], "*"),
             allow("Budget", ["application-autoscaling:DeregisterScalableTarget", "budgets:ViewBudget"], "*"),
@@ -155,6 +155,11 @@ def delivery_boundary(platform: Platform) -> Document:
 def role_boundaries(platform: Platform, *, cluster: bool) -> list[str]:
     """Return the boundaries under which roles of the environment may be made."""
     return [names.boundary_arn(platform), *([names.cluster_boundary_arn(platform)] if cluster else [])]
+
+
+def _keys(platform: Platform) -> list[str]:
+    homes = [platform, *filter(None, [shared_registry.tooling(platform)])]
+    return [names.service_arn(home, "kms", "key/*") for home in homes]
 
 
 def role_pattern(platform: Platform) -> str:

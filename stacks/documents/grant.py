@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from stacks import names, placement
+from stacks import names, placement, shared_registry
 from stacks.documents.key import dns_suffix
 from stacks.documents.statement import Document, allow
 from stacks.settings import Platform
@@ -20,9 +20,16 @@ class Grants:
     key_classes: Collection[str]
     requests_training: bool = False
 
+    @property
+    def tooling(self) -> Platform | None:
+        """The account of what all environments share; None where there is none."""
+        return shared_registry.tooling(self.platform)
+
     def read(self, purposes: Sequence[str]) -> list[Document]:
         """Return reading of the objects of `purposes`, and listing of their buckets."""
         arns = self._bucket_arns(purposes)
+        if self.tooling and "models" in purposes:
+            arns.append(names.bucket_arn(self.tooling, "models"))
         return [
             allow("ReadObjects", ["s3:GetObject", "s3:GetObjectVersion"], [f"{arn}/*" for arn in arns]),
             allow("ListBuckets", ["s3:GetBucketLocation", "s3:ListBucket"], arns),
@@ -31,6 +38,9 @@ class Grants:
     def write(self, purposes: Sequence[str]) -> Document:
         """Return writing of objects of `purposes`; never deletion: lifecycle rules do that."""
         objects = [f"{arn}/*" for arn in self._bucket_arns(purposes)]
+        if self.tooling and "models" in purposes:
+            folder = shared_registry.models_folder(self.platform)
+            objects.append(f"{names.bucket_arn(self.tooling, 'models')}/{folder}/*")
         return allow("WriteObjects", ["s3:AbortMultipartUpload", "s3:PutObject"], objects)
 
     def keys(self, data_classes: Sequence[str], services: Sequence[str] = ("s3", "sagemaker")) -> list[Document]:
@@ -52,7 +62,7 @@ class Grants:
         return allow(
             "UseKeys",
             ["kms:Decrypt", "kms:DescribeKey", "kms:GenerateDataKey", "kms:GenerateDataKeyWithoutPlaintext"],
-            names.service_arn(self.platform, "kms", "key/*"),
+            self._key_arns(data_classes),
             ForAnyValue_StringEquals=self._aliases(data_classes),
             StringEquals=via,
         )
@@ -78,7 +88,7 @@ class Grants:
         log = ["logs:CreateLogGroup", "logs:CreateLogStream", "logs:DescribeLogStreams", "logs:PutLogEvents"]
         namespaces = {"cloudwatch:namespace": ["/aws/sagemaker/*", f"{platform.project}/{platform.environment}*"]}
         return [
-            allow("PullImages", pull, self.own("ecr", "repository/")),
+            allow("PullImages", pull, self.own_and_shared("ecr", "repository/")),
             allow("RegistryToken", ["ecr:GetAuthorizationToken"], "*"),
             allow("Logs", log, names.service_arn(platform, "logs", "log-group:/aws/sagemaker/*")),
             allow("Metrics", ["cloudwatch:PutMetricData"], "*", StringLike=namespaces),
@@ -114,6 +124,19 @@ class Grants:
         """Return the ARN pattern of the environment's resources of `service`, whose names carry its prefix."""
         return names.service_arn(self.platform, service, f"{prefix}{names.resource_name(self.platform, '*')}")
 
+    def own_and_shared(self, service: str, prefix: str) -> str | list[str]:
+        """Return `own`, and beside it the resources of the tooling account that all environments share."""
+        if self.tooling is None:
+            return self.own(service, prefix)
+        shared = names.service_arn(self.tooling, service, f"{prefix}{names.resource_name(self.tooling, '*')}")
+        return [self.own(service, prefix), shared]
+
+    def registry(self) -> list[str]:
+        """Return the ARN patterns of the registry's versions and groups."""
+        kinds = ("model-package/", "model-package-group/")
+        found = [self.own_and_shared("sagemaker", kind) for kind in kinds]
+        return [arn for each in found for arn in ([each] if isinstance(each, str) else each)]
+
     def any_of(self, kinds: Sequence[str]) -> list[str]:
         """Return ARN patterns of all SageMaker resources of `kinds`: pipelines name their jobs themselves."""
         return [names.service_arn(self.platform, "sagemaker", f"{kind}/*") for kind in kinds]
@@ -121,7 +144,16 @@ class Grants:
     def _aliases(self, data_classes: Sequence[str]) -> dict[str, list[str]]:
         """Keys are named by their aliases: identity is deployed before the keys exist."""
         held = sorted({placement.key_of(name, self.key_classes) for name in data_classes})
-        return {"kms:ResourceAliases": [names.key_alias(self.platform, name) for name in held]}
+        aliases = [names.key_alias(self.platform, name) for name in held]
+        if self.tooling and "models" in data_classes:
+            aliases.append(names.key_alias(self.tooling, "models"))
+        return {"kms:ResourceAliases": aliases}
+
+    def _key_arns(self, data_classes: Sequence[str]) -> str | list[str]:
+        own = names.service_arn(self.platform, "kms", "key/*")
+        if self.tooling is None or "models" not in data_classes:
+            return own
+        return [own, names.service_arn(self.tooling, "kms", "key/*")]
 
     def _bucket_arns(self, purposes: Sequence[str]) -> list[str]:
         held = sorted({placement.bucket_of(purpose, self.buckets) for purpose in purposes})

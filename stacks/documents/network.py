@@ -76,7 +76,10 @@ def gateway_policy(platform: Platform, service: str, *, packages: bool = False) 
     Guide, "Getting updates for instances without internet access", read 2026-11-25.
     """
     own = _for_account(platform, f"{service}:*")
-    own["Condition"]["StringEquals"]["aws:ResourceAccount"] = platform.account_id
+    tooling = platform.tooling_account_id
+    own["Condition"]["StringEquals"]["aws:ResourceAccount"] = (
+        [platform.account_id, tooling] if tooling and service == "s3" else platform.account_id
+    )
     if service != "s3":
         return document([own])
     layers = f"arn:{platform.partition}:s3:::prod-{platform.region}-starport-layer-bucket/*"

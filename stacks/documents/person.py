@@ -14,6 +14,8 @@ from stacks.identity.people import Person, Rule, table
 TEAM = "${aws:PrincipalTag/team}"
 # The tag of a request, or of what exists: which of both a team's own work is told by.
 TEAM_KEYS = {"request": "aws:RequestTag/team", "resource": "aws:ResourceTag/team"}
+# What lies in the tooling account where there is one.
+SHARED_KINDS = ("model-package/", "model-package-group/")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -106,6 +108,9 @@ def _arns(word: str, scope: PersonScope) -> list[str]:
         "role": lambda: f"{account}:role{names.role_path(platform)}{rest}",
         "policy": lambda: f"{account}:policy{names.role_path(platform)}{rest}",
     }.get(kind)
+    if kind == "own" and suffix in SHARED_KINDS:
+        both = grants.own_and_shared(service, suffix)
+        return [both] if isinstance(both, str) else both
     if found is None:
         raise ValueError(
             f"people.toml names a resource that stands for nothing\n  got: {word!r}\n"

@@ -57,7 +57,7 @@ def pipeline(grants: Grants, online: bool) -> Document:
     """Return what the pipeline may do: run its jobs, register a model that waits for a person's approval."""
     jobs = ("hyper-parameter-tuning-job", "processing-job", "training-job", "transform-job")
     run = [f"sagemaker:{verb}{job}" for job in _JOBS for verb in ("Create", "Describe", "Stop")]
-    package = [grants.own("sagemaker", "model-package/"), grants.own("sagemaker", "model-package-group/")]
+    package = grants.registry()
     describe = ["sagemaker:DescribeModelPackage", "sagemaker:DescribeModelPackageGroup", "sagemaker:ListModelPackages"]
     return document(
         [

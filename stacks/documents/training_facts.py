@@ -47,7 +47,8 @@ class TrainingLimits:
 class TrainingFacts(TrainingLimits):
     """The limits, and the resolved ARNs, names and URIs: everything that the definition holds.
 
-    URIs are S3 prefixes without a trailing slash. `tracking_arn` is None without a tracking server. The file system
+    URIs are S3 prefixes without a trailing slash. `output_key_arn` encrypts what lies at `output_uri`, `kms_key_arn`
+    the volumes of the jobs. `tracking_arn` is None without a tracking server. The file system
     is there with the input mode `fsx_lustre`, the queue of requests where training runs on a cluster.
     """
 
@@ -60,6 +61,7 @@ class TrainingFacts(TrainingLimits):
     input_uri: str
     output_uri: str
     model_package_group: str
+    output_key_arn: str
     tracking_arn: str | None
     file_system_id: str | None = None
     file_system_mount_name: str | None = None
@@ -78,7 +80,8 @@ def environment(facts: TrainingFacts) -> dict[str, str]:
     if facts.tracking_arn is None or facts.network_isolation:
         # An isolated container reaches no tracking server: its metrics travel in evaluation.json.
         return {}
-    return {"MLFLOW_TRACKING_URI": facts.tracking_arn, "MLFLOW_EXPERIMENT_NAME": facts.model_package_group}
+    experiment = facts.model_package_group.rsplit("/", 1)[-1]
+    return {"MLFLOW_TRACKING_URI": facts.tracking_arn, "MLFLOW_EXPERIMENT_NAME": experiment}
 
 
 def vpc_config(facts: TrainingFacts) -> dict[str, Any]:

@@ -131,7 +131,7 @@ def _processing(facts: TrainingFacts, step: str, inputs: list[Step], output: str
         "ProcessingInputs": inputs,
         "ProcessingOutputConfig": {
             "Outputs": [{"OutputName": output, "S3Output": s3_output}],
-            "KmsKeyId": facts.kms_key_arn,
+            "KmsKeyId": facts.output_key_arn,
         },
         "NetworkConfig": {
             "EnableNetworkIsolation": facts.network_isolation,

@@ -69,7 +69,7 @@ def _job(facts: TrainingFacts) -> dict[str, Any]:
             "ContainerEntrypoint": entrypoint(facts.package, "train"),
         },
         "InputDataConfig": [{"ChannelName": "train", "DataSource": _data_source(facts)}],
-        "OutputDataConfig": {"S3OutputPath": f"{facts.output_uri}/artifacts", "KmsKeyId": facts.kms_key_arn},
+        "OutputDataConfig": {"S3OutputPath": f"{facts.output_uri}/artifacts", "KmsKeyId": facts.output_key_arn},
         "ResourceConfig": with_volume_key(facts.instance_type, facts.kms_key_arn, _resources(facts)),
         "StoppingCondition": stopping,
         "VpcConfig": vpc_config(facts),

@@ -60,6 +60,19 @@ def ci_trust(
     return document(statements)
 
 
+def entered_trust(entry_role_arn: str, admin_role_arn: str = "") -> Document:
+    """Return the trust of a CI role that is entered from one role of the tooling account, and by nobody's token.
+
+    `admin_role_arn` is the human role that deploys for the first time.
+    """
+    trusted = {"AssumedByEntry": entry_role_arn, "AssumedByBootstrapAdmin": admin_role_arn}
+    return document(
+        {"Sid": sid, "Effect": "Allow", "Principal": {"AWS": arn}, "Action": "sts:AssumeRole"}
+        for sid, arn in trusted.items()
+        if arn
+    )
+
+
 def _web_identity(platform: Platform, issuer_url: str, audience: str, subjects: Sequence[str]) -> Document:
     loose = [subject for subject in subjects if "*" in subject or "?" in subject]
     if loose or not subjects:

@@ -42,6 +42,7 @@ ModelGovernance(
         model_package_group_arn=training.require("model_package_group_arn"),
         approver_role_arns=governance.approver_role_arns,
         purpose=governance.model_purpose,
+        keeps_registry=not platform.tooling_account_id,
         kms_key_arn=foundation.require("models_key_arn"),
     ),
     opts,

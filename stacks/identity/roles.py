@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 import pulumi
 
-from stacks import names
+from stacks import names, shared_registry
 from stacks.components.ci_role import CiRoleArgs
 from stacks.components.permission_boundary import PermissionBoundaryArgs
 from stacks.components.person_role import PersonRoleArgs
@@ -24,13 +24,14 @@ from stacks.documents import (
     person_boundary,
     service_roles,
     serving_grants,
+    tooling,
 )
 from stacks.documents.cluster_boundary import cluster_boundary as cluster_limits
 from stacks.documents.grant import Grants
 from stacks.documents.person_trust import person_trust
 from stacks.documents.sagemaker_guard import SageMakerLimits
 from stacks.documents.statement import Document, merged
-from stacks.documents.trust import ci_trust
+from stacks.documents.trust import ci_trust, entered_trust
 from stacks.identity import people
 from stacks.identity.settings import IdentitySettings
 from stacks.settings import Platform
@@ -75,8 +76,11 @@ def ci_preview(platform: Platform, settings: IdentitySettings, boundary_arn: pul
         role_name=names.resource_name(platform, "ci-preview"),
         path=names.role_path(platform),
         description="CI jobs that preview",
-        trust=_trust(platform, settings, settings.ci_preview_subjects),
-        permissions={"read": merged(ci_read.read_configuration(platform), ci_state.read_state(platform))},
+        trust=_trust(platform, settings, "preview"),
+        permissions={
+            "read": merged(ci_read.read_configuration(platform), ci_state.read_state(platform)),
+            **({"tooling": tooling.finding(platform)} if platform.tooling_account_id else {}),
+        },
         boundary_arn=boundary_arn,
     )
 
@@ -87,7 +91,7 @@ def ci_deployment(platform: Platform, settings: IdentitySettings, boundary_arn: 
         role_name=names.resource_name(platform, "ci-deploy"),
         path=names.role_path(platform),
         description="CI jobs that deploy",
-        trust=_trust(platform, settings, settings.ci_deploy_subjects),
+        trust=_trust(platform, settings, "deploy"),
         permissions={
             "read": merged(ci_read.read_configuration(platform), ci_state.write_state(platform)),
             **ci_deploy.by_part(platform, cluster=bool(settings.cluster_instance_types)),
@@ -95,6 +99,7 @@ def ci_deployment(platform: Platform, settings: IdentitySettings, boundary_arn: 
             **ci_deploy_serving.by_part(platform, settings.serving_modes),
             **({"estate": ci_deploy_estate.estate(platform, settings.deploy_parts)} if settings.deploy_parts else {}),
             **_machines(platform, settings),
+            **({"tooling": tooling.delivery(platform)} if platform.tooling_account_id else {}),
         },
         boundary_arn=boundary_arn,
     )
@@ -220,5 +225,9 @@ def _limits(settings: IdentitySettings) -> SageMakerLimits:
     )
 
 
-def _trust(platform: Platform, settings: IdentitySettings, subjects: Sequence[str]) -> Document:
-    return ci_trust(platform, settings.ci_issuer_url, settings.ci_audience, subjects, settings.bootstrap_admin_role_arn)
+def _trust(platform: Platform, settings: IdentitySettings, purpose: str) -> Document:
+    admin = settings.bootstrap_admin_role_arn
+    if platform.tooling_account_id and settings.ci_issuer_url:
+        return entered_trust(shared_registry.entry_role_arn(platform, purpose), admin)
+    subjects = {"preview": settings.ci_preview_subjects, "deploy": settings.ci_deploy_subjects}[purpose]
+    return ci_trust(platform, settings.ci_issuer_url, settings.ci_audience, subjects, admin)

@@ -58,7 +58,7 @@ def facts(platform: Platform, settings: OrganizationSettings) -> OrganizationFac
         dataclasses.replace(platform, environment=environment, account_id=account_id)
         for environment, account_id in sorted(settings.environments.items())
     ]
-    accounts = sorted(set(settings.environments.values()))
+    accounts = sorted({*settings.environments.values(), *settings.further_account_ids})
     shared = [dataclasses.replace(platform, environment="shared", account_id=account) for account in accounts]
     return OrganizationFacts(
         partition=platform.partition,

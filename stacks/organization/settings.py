@@ -24,6 +24,9 @@ class OrganizationSettings:
     environments: dict[str, str]
     """Account of each environment: its break-glass role is excluded by its exact ARN."""
 
+    further_account_ids: list[str] = field(default_factory=list)
+    """Accounts beside the environments whose audit buckets are guarded too: that of tooling, that of logs."""
+
     allowed_regions: list[str]
     """Regions in which the accounts may be used."""
 

@@ -4,12 +4,10 @@ import pulumi
 
 from stacks import alerts, provider, settings
 from stacks.components.experiment_tracking import ExperimentTracking, ExperimentTrackingArgs
-from stacks.components.image_repository import ImageRepository, ImageRepositoryArgs
-from stacks.components.model_registry import ModelRegistry, ModelRegistryArgs
 from stacks.components.schedule import Schedule, ScheduleArgs
 from stacks.components.training_pipeline import TrainingPipeline, TrainingPipelineArgs
 from stacks.settings import Platform
-from stacks.training import clusters
+from stacks.training import clusters, registry
 from stacks.training.ground import Ground
 from stacks.training.settings import TrainingSettings
 from stacks.upstream import Upstream
@@ -23,25 +21,10 @@ foundation = Upstream(platform, "foundation")
 data = Upstream(platform, "data")
 alert_topic = alerts.topic_arn(platform)
 
-images = ImageRepository(
-    "images",
-    ImageRepositoryArgs(
-        platform=platform,
-        kms_key_arn=foundation.require("models_key_arn"),
-        puller_role_arns=[
-            identity.require(f"{role}_role_arn") for role in ("training", "processing", "endpoint", "monitor")
-        ],
-        untagged_image_days=training.untagged_image_days,
-        alarm_topic_arn=alert_topic,
-    ),
-    opts,
+shelf = registry.deploy(
+    platform, training, {"identity": identity, "foundation": foundation, "data": data}, alert_topic, opts
 )
-image_uri = pulumi.Output.format("{0}:{1}", images.repository_url, training.image_tag)
-registry = ModelRegistry(
-    "models",
-    ModelRegistryArgs(platform=platform, group=training.model_package_group, alarm_topic_arn=alert_topic),
-    opts,
-)
+image_uri = pulumi.Output.format("{0}:{1}", shelf.repository_url, training.image_tag)
 tracking = (
     ExperimentTracking(
         "tracking",
@@ -81,8 +64,9 @@ pipeline = TrainingPipeline(
         security_group_id=foundation.require("job_security_group_id"),
         kms_key_arn=foundation.require("models_key_arn"),
         features_bucket=data.require("features_bucket_name"),
-        models_bucket=data.require("models_bucket_name"),
-        model_package_group=registry.group_name,
+        output_uri=shelf.output_uri,
+        output_key_arn=shelf.output_key_arn,
+        model_package_group=shelf.registered_as,
         tracking_arn=tracking.arn if tracking else None,
         alarm_topic_arn=alert_topic,
         file_system_id=machines.file_system_id,
@@ -108,9 +92,9 @@ if training.schedule_expression:
         opts,
     )
 
-pulumi.export("repository_url", images.repository_url)
-pulumi.export("model_package_group_name", registry.group_name)
-pulumi.export("model_package_group_arn", registry.group_arn)
+pulumi.export("repository_url", shelf.repository_url)
+pulumi.export("model_package_group_name", shelf.registered_as)
+pulumi.export("model_package_group_arn", shelf.group_arn)
 pulumi.export("pipeline_name", pipeline.pipeline_name)
 pulumi.export("pipeline_arn", pipeline.arn)
 if tracking:

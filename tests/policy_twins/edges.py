@@ -9,7 +9,7 @@ from typing import Any
 from policy_twins import account, machine_learning, security
 from policy_twins.build import ACCOUNT, KEY_ARN, OTHER_ACCOUNT, changed, policy, resource, statement, without
 from policy_twins.machine_learning import GUARDS, LIVE, MODEL, RUN, pipeline, registers, set_in
-from policy_twins.s3 import RAW, refuse_plain_http
+from policy_twins.s3 import RAW, ROLE, named_writer, refuse_plain_http
 from policy_twins.security import IT, KEY, identity
 
 from modelkeel.graph import Resource
@@ -121,6 +121,7 @@ ACCEPTED: list[tuple[str, list[Resource]]] = [
         "s3-bucket-policy-closed",
         changed(RAW, "policy", policy=policy(refuse_plain_http("raw"), statement("Deny", "s3:*", Principal=FOREIGN))),
     ),
+    ("s3-bucket-policy-closed", changed(RAW, "policy", policy=named_writer(ROLE))),
     ("model-group-policy-closed", registry(OTHER_ACCOUNT, **ORGANIZATION)),
     ("model-approval-split", approving(status="Rejected")),
     ("job-in-vpc", tuning()),

@@ -95,6 +95,20 @@ TWINS: dict[str, Twin] = {
     "s3-bucket-kept-on-destroy": twin(RAW.values(), changed(RAW, "bucket", forceDestroy=True)),
 }
 
+ROLE = f"arn:aws:iam::{OTHER_ACCOUNT}:role/mlops/dev/shop-dev-training"
+
+
+def named_writer(role: str, operator: str = "ArnEquals") -> str:
+    allow = {
+        "Effect": "Allow",
+        "Principal": {"AWS": f"arn:aws:iam::{OTHER_ACCOUNT}:root"},
+        "Action": "s3:PutObject",
+        "Resource": "arn:aws:s3:::raw/*",
+        "Condition": {operator: {"aws:PrincipalArn": [role]}},
+    }
+    return policy(refuse_plain_http("raw"), allow)
+
+
 # Further ways to break a control, each caught by it alone.
 MORE_VIOLATIONS = [
     ("s3-bucket-public-access-blocked", without(RAW, "block")),
@@ -108,6 +122,8 @@ MORE_VIOLATIONS = [
     ("s3-bucket-retention-decided", without(RAW, "lifecycle")),
     ("s3-bucket-acls-off", without(RAW, "ownership")),
     ("s3-bucket-policy-closed", changed(RAW, "policy", policy=open_policy("*", "s3:GetObject"))),
+    ("s3-bucket-policy-closed", changed(RAW, "policy", policy=named_writer(ROLE.replace("training", "*")))),
+    ("s3-bucket-policy-closed", changed(RAW, "policy", policy=named_writer(ROLE, "ArnNotEquals"))),
     (
         "s3-bucket-policy-closed",
         changed(RAW, "policy", policy=open_policy({"Service": "logging.s3.amazonaws.com"}, "s3:PutObject")),

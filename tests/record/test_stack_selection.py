@@ -49,6 +49,16 @@ def test_shared_is_the_organization_and_all_is_everything(house: Any) -> None:
     assert 9 == len(everything)
 
 
+def test_what_the_project_has_once_comes_with_every_environment_and_with_its_account(house: Any) -> None:
+    apart = {"platform:account_id": "333333333333"}
+    house.program("account", "pass\n", stacks=("333333333333",), one_per="account", config=apart)
+    house.program("tooling", "pass\n", stacks=("shared",), one_per="project", config=apart)
+
+    staging, shared = (set(stacks(house.record(environment=name))) for name in ("staging", "shared"))
+    assert {"account/111111111111", "account/333333333333", "tooling/shared"} < staging
+    assert {"organization/shared", "account/333333333333", "tooling/shared"} == shared
+
+
 def test_one_program_is_returned_without_its_upstream_that_is_run(house: Any) -> None:
     recorded = house.record(environment="prod", program="data")
 

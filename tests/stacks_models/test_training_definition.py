@@ -22,6 +22,7 @@ FACTS = TrainingFacts(
     kms_key_arn=KEY,
     input_uri="s3://features/features/training",
     output_uri="s3://models/models",
+    output_key_arn=KEY,
     instance_type="ml.m7i.4xlarge",
     instance_count=2,
     volume_gib=100,

@@ -36,6 +36,7 @@ PROGRAMS_FROM = (
 ALL_PROGRAMS = (
     "organization",
     "account",
+    "tooling",
     "identity",
     "foundation",
     "data",
@@ -53,7 +54,8 @@ def plan(answers: Answers, regime: Regime, serving_mode: str, **used: bool) -> A
     """Return the programs, and which account each environment lives in."""
     governed = regime.regulated or regime.human_review != "none" or answers.maturity_goal == "regulated"
     chosen = ["organization"] if answers.org_id and answers.management_account_id else []
-    chosen += ["account", "identity", "foundation", "data", "training"]
+    tooling = tooling_account_id(answers)
+    chosen += ["account", *(["tooling"] if tooling else []), "identity", "foundation", "data", "training"]
     chosen += [name for name, there in used.items() if there]
     chosen += ["serving"] if serving_mode != "none" else []
     chosen += ["monitoring"]
@@ -62,6 +64,8 @@ def plan(answers: Answers, regime: Regime, serving_mode: str, **used: bool) -> A
     for name in answers.environments:
         account = answers.account_ids[name]
         by_account[account] = (*by_account.get(account, ()), name)
+    if tooling:
+        by_account[tooling] = ()
     features = ["S3_DATA_EVENTS", "LAMBDA_NETWORK_LOGS"] if regime.regulated else []
     standards = [FSBP]
     standards += [PCI] if regime.has("pci_standard") else []
@@ -96,13 +100,18 @@ def plan(answers: Answers, regime: Regime, serving_mode: str, **used: bool) -> A
             Decision(
                 key="accounts",
                 value={account: list(names) for account, names in by_account.items()},
-                reason=_apart(answers, len(by_account)),
+                reason=_apart(answers, len(set(answers.account_ids.values()))),
                 from_=("account_model", "account_ids", "environments", "teams"),
                 source="AWS Whitepaper, Organizing Your AWS Environment Using Multiple Accounts",
             ),
             _singletons(answers, regime, features, standards),
         ),
     )
+
+
+def tooling_account_id(answers: Answers) -> str:
+    """Return the account of registry, images and CI; empty where each environment has its own."""
+    return answers.tooling_account_id if answers.account_model == "per_env_plus_tooling" else ""
 
 
 def _apart(answers: Answers, accounts: int) -> str:

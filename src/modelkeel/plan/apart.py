@@ -3,17 +3,13 @@
 from __future__ import annotations
 
 from modelkeel.answers.model import Answers
+from modelkeel.plan.accounts import tooling_account_id
 from modelkeel.plan.decision import Decision
 
 
 def decisions(answers: Answers) -> tuple[Decision, ...]:
     """Return the accounts beside the environments and what the organization's guardrails are attached to."""
     return _accounts(answers), *_guardrails(answers)
-
-
-def tooling_account_id(answers: Answers) -> str:
-    """Return the account of registry, images and CI; empty where each environment has its own."""
-    return answers.tooling_account_id if answers.account_model == "per_env_plus_tooling" else ""
 
 
 def _accounts(answers: Answers) -> Decision:

@@ -35,6 +35,7 @@ from modelkeel.plan import (
     settings,
     storage,
     team_quota,
+    tooling_settings,
     training,
     way_in,
     words,
@@ -158,6 +159,14 @@ def _stacks(answers: Answers, topics: Topics) -> tuple[PlannedStack, ...]:
                     **_keys("account", settings.account(answers, topics, environments)),
                 }
                 stacks.append(_stack(answers, program, account_id, None, account_id, config))
+            continue
+        if program == "tooling":
+            home = tooling_settings.account_id(answers)
+            config = {
+                **_keys("platform", settings.platform(answers, topics, None, home)),
+                **_keys("tooling", tooling_settings.tooling(answers, topics)),
+            }
+            stacks.append(_stack(answers, program, SHARED, None, home, config))
             continue
         for environment in answers.environments:
             if program == "capacity" and environment != topics.machines.production:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from modelkeel.answers.model import Answers
-from modelkeel.plan.accounts import deploy_subjects
+from modelkeel.plan.accounts import deploy_subjects, tooling_account_id
 from modelkeel.plan.settings import identity, role_arn
 from modelkeel.plan.topics import Topics
 
@@ -24,6 +24,7 @@ def settings(answers: Answers, topics: Topics) -> dict[str, Any]:
     return {
         "organization_id": answers.org_id,
         "environments": dict(answers.account_ids),
+        "further_account_ids": sorted({tooling_account_id(answers)} - {""}),
         "allowed_regions": list(topics.regime.regions),
         "instance_types": sorted({name for each in types for name in each}),
         "require_network_isolation": topics.regime.has("network_isolation"),

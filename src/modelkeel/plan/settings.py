@@ -8,7 +8,7 @@ from typing import Any
 from modelkeel.answers.ai_act import risk_class
 from modelkeel.answers.model import Answers
 from modelkeel.plan import brought, estate_settings, monitoring_settings, platform_teams, size
-from modelkeel.plan.accounts import deploy_subjects
+from modelkeel.plan.accounts import deploy_subjects, tooling_account_id
 from modelkeel.plan.cluster_settings import cluster
 from modelkeel.plan.kubernetes_settings import kubernetes
 from modelkeel.plan.operations import tracker
@@ -19,6 +19,7 @@ from modelkeel.tables.region import regions
 
 IMAGE_TAG = "0.1.0"
 KEY_DELETION_DAYS = 30
+UNTAGGED_IMAGE_DAYS = 14
 PEOPLE = ("mlops-manager", "data-engineer", "data-scientist", "devops-engineer", "business-analyst")
 SMALL_TEAM = ("mlops-manager", "data-scientist", "devops-engineer")
 SERVICE_ROLES = ("training", "processing", "pipeline", "endpoint", "monitor", "scheduler")
@@ -43,17 +44,20 @@ def platform(answers: Answers, topics: Topics, environment: str | None, account_
         "ai_risk": _ai_risk(answers),
         "compliance": list(answers.frameworks),
         "use_fips": topics.regime.has("fips"),
+        **({"tooling_account_id": apart} if environment and (apart := tooling_account_id(answers)) else {}),
     }
 
 
 def account(answers: Answers, topics: Topics, environments: tuple[str, ...]) -> dict[str, Any]:
-    """Return the settings of the account program."""
+    """Return the settings of the account program; CI comes in by the tooling account where there is one."""
     regime, accounts = topics.regime, topics.accounts
+    entered = not (tooling_account_id(answers) and environments)
     manages = accounts.manages_singletons
     lock = regime.lock_mode
     return {
-        "environments": list(environments),
-        "manage_ci_identity_provider": bool(accounts.ci_issuer_url),
+        # What all environments share carries the name of no environment.
+        "environments": list(environments) or ["shared"],
+        "manage_ci_identity_provider": bool(accounts.ci_issuer_url) and entered,
         "ci_issuer_url": accounts.ci_issuer_url,
         "ci_audience": accounts.ci_audience,
         "manage_trail": manages,
@@ -175,7 +179,7 @@ def training(answers: Answers, topics: Topics, environment: str) -> dict[str, An
     settings: dict[str, Any] = {
         "package": package(answers),
         "image_tag": IMAGE_TAG,
-        "untagged_image_days": 14,
+        "untagged_image_days": UNTAGGED_IMAGE_DAYS,
         "instance_type": sizes.instance_type,
         "instance_count": sizes.instance_count,
         "volume_gib": sizes.volume_gib,

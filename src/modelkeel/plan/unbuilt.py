@@ -74,8 +74,6 @@ def _serving(answers: Answers, topics: Topics) -> Iterator[str]:
 
 
 def _platform(answers: Answers, topics: Topics) -> Iterator[str]:
-    if answers.account_model == "per_env_plus_tooling":
-        yield "tooling_account_id: each environment keeps registry, images and CI roles in its own account"
     if topics.cluster.gpu_instance_type:
         yield "cluster: GPU metrics are exported inside it; no alarm or dashboard watches GPUs, EFA and queues yet"
     if answers.log_account_id:

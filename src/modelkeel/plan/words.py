@@ -30,7 +30,7 @@ def words(answers: Answers, topics: Topics) -> dict[str, bool]:
         "has_dev": "dev" in answers.environments,
         "has_staging": "staging" in answers.environments,
         "has_prod": "prod" in answers.environments,
-        "has_one_account": len(accounts.by_account) == 1,
+        "has_one_account": len(set(answers.account_ids.values())) == 1,
         "has_frameworks": bool(answers.frameworks),
         **{f"holds_{name}": name in answers.frameworks for name in _frameworks()},
         **{f"needs_{name}": regime.has(name) for name in ("dpia", "fria", "annex_iv")},
@@ -44,10 +44,10 @@ def words(answers: Answers, topics: Topics) -> dict[str, bool]:
         "uses_fairness": fairness,
         "uses_reason_codes": regime.explainability == "per_prediction",
         "uses_two_approvals": regime.approvals >= 2,
-        "uses_organization": "organization" in accounts.programs,
-        "uses_governance": "governance" in accounts.programs,
-        "uses_kubernetes": "kubernetes" in accounts.programs,
-        "uses_serving": "serving" in accounts.programs,
+        **{
+            f"uses_{program}": program in accounts.programs
+            for program in ("tooling", "organization", "governance", "kubernetes", "serving")
+        },
         "uses_realtime": topics.modes.has_endpoint,
         "uses_batch": "batch" in topics.modes.names,
         "uses_stream": storage.stream,

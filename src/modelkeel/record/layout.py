@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,7 +15,7 @@ ALL = "all"
 SHARED = "shared"
 DEFAULT_ACCOUNT = "123456789012"
 DEFAULT_REGION = "us-east-1"
-ONE_PER = ("organization", "account", "environment")
+ONE_PER = ("organization", "account", "project", "environment")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -71,17 +71,21 @@ class Project:
         return tuple(dict.fromkeys(stack.program for stack in self.stacks))
 
     def select(self, environment: str) -> tuple[StackFile, ...]:
-        """Return the stacks of an environment with the account stacks that it stands on, or `shared`, or `all`.
+        """Return the stacks of an environment with those that it stands on, or `shared`, or `all`.
+
+        It stands on its account's stack, and on those of the project with the account's stack under them. `shared` are
+        the organization's stack and the project's.
 
         Raises:
             ModelkeelError: the project has no such environment (exit code 2).
         """
         if environment == ALL:
             return self.stacks
-        if environment == SHARED and any(stack.one_per == "organization" for stack in self.stacks):
-            return tuple(stack for stack in self.stacks if stack.one_per == "organization")
+        above = tuple(stack for stack in self.stacks if stack.one_per in {"organization", "project"})
+        if environment == SHARED and above:
+            return self._with_accounts(above)
         if environment not in self.environments:
-            shared = [SHARED] if any(stack.one_per == "organization" for stack in self.stacks) else []
+            shared = [SHARED] if above else []
             raise usage_error(
                 "the project has no such environment",
                 got=environment,
@@ -89,9 +93,14 @@ class Project:
                 fix=f"--env {self.environments[0] if self.environments else ALL}",
             )
         own = [stack for stack in self.stacks if stack.one_per == "environment" and stack.stack == environment]
-        accounts = {stack.account for stack in own}
+        return self._with_accounts([*own, *(stack for stack in above if stack.one_per == "project")])
+
+    def _with_accounts(self, chosen: Sequence[StackFile]) -> tuple[StackFile, ...]:
+        accounts = {stack.account for stack in chosen if stack.one_per != "organization"}
         return tuple(
-            stack for stack in self.stacks if stack in own or (stack.one_per == "account" and stack.account in accounts)
+            stack
+            for stack in self.stacks
+            if stack in chosen or (stack.one_per == "account" and stack.account in accounts)
         )
 
     def upstream_of(self, stack: StackFile) -> tuple[StackFile, ...]:
@@ -101,7 +110,7 @@ class Project:
             for other in self.stacks
             if other.program in stack.upstream
             and (
-                other.one_per == "organization"
+                other.one_per in {"organization", "project"}
                 or (other.one_per == "account" and other.account == stack.account)
                 or (other.one_per == "environment" and other.stack == stack.stack)
             )

@@ -11,6 +11,8 @@ import yaml
 from operations.problem import USAGE, OperationError
 
 ROOT = Path(__file__).resolve().parents[1]
+SHARED = "shared"
+"""What all environments share in a tooling account, as far as its updates go an environment of its own."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -73,6 +75,8 @@ def load(name: str, root: Path = ROOT) -> Environment:
         OperationError: there is no such environment, or its files lack something.
     """
     names = (root / "config" / "environments.txt").read_text(encoding="utf-8").split()
+    if name == SHARED and (root / "config" / "tooling").is_dir():
+        names = [SHARED]
     if name not in names:
         raise OperationError(f"no environment '{name}'", name or "no name", f"choose from {' '.join(names)}", USAGE)
     shell = _assignments(root / "config" / "ci" / f"{name}.env")
@@ -95,7 +99,8 @@ def load(name: str, root: Path = ROOT) -> Environment:
 
 
 def _platform(root: Path, name: str) -> dict[str, Any]:
-    path = root / "config" / "identity" / f"Pulumi.{name}.yaml"
+    program = "tooling" if name == SHARED else "identity"
+    path = root / "config" / program / f"Pulumi.{name}.yaml"
     config = yaml.safe_load(path.read_text(encoding="utf-8"))["config"]
     return {key.removeprefix("platform:"): value for key, value in config.items() if key.startswith("platform:")}
 

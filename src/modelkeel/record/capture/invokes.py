@@ -196,6 +196,27 @@ def _kms_alias(args: Args, scope: Scope) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def _kms_key(args: Args, scope: Scope) -> dict[str, Any]:
+    name = str(args.get("keyId", ""))
+    alias = name.rsplit(":", 1)[-1]
+    place = (
+        name.rsplit(":", 1)[0]
+        if name.startswith("arn:")
+        else (f"arn:{scope.partition}:kms:{scope.region}:{scope.account}")
+    )
+    key = _hex(name)
+    key_id = f"{key[:8]}-{key[8:12]}-{key[12:16]}-{key[16:20]}-{key[20:32]}"
+    known = alias if alias.startswith("key/") else f"key/{key_id}"
+    return {
+        **args, "id": known[4:], "arn": f"{place}:{known}", "keyId": name, "awsAccountId": place.rsplit(":", 1)[-1],
+        "creationDate": CREATED_AT, "customKeyStoreId": "", "customerMasterKeySpec": "SYMMETRIC_DEFAULT",
+        "cloudHsmClusterId": "", "deletionDate": "", "description": "", "enabled": True, "expirationModel": "",
+        "keyManager": "CUSTOMER", "keySpec": "SYMMETRIC_DEFAULT", "keyState": "Enabled", "keyUsage": "ENCRYPT_DECRYPT",
+        "multiRegion": False, "multiRegionConfigurations": [], "origin": "AWS_KMS", "pendingDeletionWindowInDays": 0,
+        "region": scope.region, "validTo": "", "xksKeyConfigurations": [],
+    }  # fmt: skip
+
+
 def _canonical_user(_args: Args, scope: Scope) -> dict[str, Any]:
     return {"id": _hex(scope.account), "displayName": ""}
 
@@ -263,5 +284,6 @@ ANSWERS: dict[str, Answer] = {
     "aws:ec2/getVpcEndpointService:getVpcEndpointService": _endpoint_service,
     "aws:ssm/getParameter:getParameter": _ssm_parameter,
     "aws:kms/getAlias:getAlias": _kms_alias,
+    "aws:kms/getKey:getKey": _kms_key,
     "aws:s3/getCanonicalUserId:getCanonicalUserId": _canonical_user,
 }
