@@ -57,6 +57,10 @@ class FoundationSettings:
     interface_endpoints: list[str]
     """Services reached through private addresses, as their service name ends: `sagemaker.api`, `kms`, `ecr.dkr`."""
 
+    interface_endpoint_zones: int = 0
+    """In how many of the private subnets they stand, the first ones; the others reach them through the network.
+    0: in all of them."""
+
     model_security_group: bool
     """Give models a security group of their own; without it they stand in that of the jobs."""
 

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 
 from modelkeel.answers.model import Answers
 from modelkeel.errors import ModelkeelError, Problem
-from modelkeel.plan import hours
+from modelkeel.plan import hours, private_links
 from modelkeel.plan.decision import Decision
-from modelkeel.plan.network import ENDPOINT_USD_PER_HOUR, MONTH_HOURS, Network
+from modelkeel.plan.network import Network
+from modelkeel.plan.private_links import MONTH_HOURS
 from modelkeel.plan.serving_modes import ServingModes
 from modelkeel.tables.instance import instances
 
@@ -64,10 +65,9 @@ def _hours(answers: Answers, environment: str) -> int:
 
 def _parts(environment: str, modes: ServingModes, network: Network, keys: int, awake: int) -> dict[str, float]:
     parts = {
-        "private endpoints": len(network.interface_endpoints)
-        * len(network.zones)
-        * MONTH_HOURS
-        * ENDPOINT_USD_PER_HOUR,
+        "private endpoints": private_links.usd_per_month(
+            len(network.interface_endpoints), network.endpoint_zones[environment]
+        ),
         "keys": keys * KEY_USD_PER_MONTH,
     }
     for kind, count, always in _standing(modes, environment):

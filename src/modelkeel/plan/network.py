@@ -9,14 +9,13 @@ from dataclasses import dataclass
 
 from modelkeel.answers.model import Answers
 from modelkeel.errors import usage_error
+from modelkeel.plan import private_links
 from modelkeel.plan.compliance import Regime
 from modelkeel.plan.decision import Decision
 from modelkeel.tables.region import regions
 
 RESERVED_ADDRESSES = 5
 GROWTH = 1.3
-ENDPOINT_USD_PER_HOUR = 0.01
-MONTH_HOURS = 730
 LARGEST_PREFIX = 16
 SMALLEST_PRIVATE_PREFIX = 26
 PUBLIC_PREFIX = 28
@@ -43,6 +42,8 @@ class Network:
     egress: Mapping[str, str]
     gateway_endpoints: tuple[str, ...]
     interface_endpoints: tuple[str, ...]
+    endpoint_zones: Mapping[str, int]
+    """In how many zones the interface endpoints of each environment stand."""
     dns_guard: bool
     made: bool
     """Whether the network is made here; else a network team gives it."""
@@ -104,6 +105,7 @@ def plan(answers: Answers, regime: Regime, services: tuple[str, ...], instances:
         for name, row in blocks.items()
     }
     closed = all(way == "none" for way in egress.values())
+    endpoint_zones = private_links.zones_of(answers, zones)
     guarded = answers.network == "create" and ((regime.regulated and closed) or answers.egress == "allowlist")
     return Network(
         zones=names,
@@ -111,6 +113,7 @@ def plan(answers: Answers, regime: Regime, services: tuple[str, ...], instances:
         egress=egress,
         gateway_endpoints=("s3",),
         interface_endpoints=services,
+        endpoint_zones=endpoint_zones,
         dns_guard=guarded,
         made=answers.network == "create",
         decisions=(
@@ -119,7 +122,7 @@ def plan(answers: Answers, regime: Regime, services: tuple[str, ...], instances:
             way_out,
             *_domains(answers),
             _names(answers, regime, guarded=guarded),
-            _private_endpoints(services, zones),
+            *private_links.decisions(answers, services, endpoint_zones),
         ),
     )
 
@@ -174,22 +177,6 @@ def _domains(answers: Answers) -> tuple[Decision, ...]:
             from_=("egress", "egress_domains"),
             source="AWS Network Firewall Developer Guide, Stateful domain list rule groups",
         ),
-    )
-
-
-def _private_endpoints(services: tuple[str, ...], zones: int) -> Decision:
-    monthly = len(services) * zones * MONTH_HOURS * ENDPOINT_USD_PER_HOUR
-    return Decision(
-        key="interface_endpoints",
-        value=list(services),
-        reason=(
-            "Traffic to these services stays off the internet; together they cost about"
-            f" {monthly:.0f} USD a month and environment before data."
-        ),
-        from_=("serving_mode", "ingestion", "feature_store", "frameworks", "availability"),
-        formula=f"{len(services)} * {zones} zones * {MONTH_HOURS} h * {ENDPOINT_USD_PER_HOUR} = {monthly:.2f}",
-        source="AWS PrivateLink pricing, us-east-1",
-        alternatives=("Share one set of endpoints between environments of one account.",),
     )
 
 

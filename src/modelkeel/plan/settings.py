@@ -131,6 +131,7 @@ def foundation(answers: Answers, topics: Topics, environment: str) -> dict[str, 
         "egress": network.egress[environment],
         "gateway_endpoints": list(network.gateway_endpoints),
         "interface_endpoints": list(network.interface_endpoints),
+        "interface_endpoint_zones": network.endpoint_zones[environment],
         # A nightly job and a nightly training are one trust zone, unless a framework keeps duties apart.
         "model_security_group": topics.modes.names != ("batch",) or topics.regime.regulated,
         "dns_guard": network.dns_guard,
