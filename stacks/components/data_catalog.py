@@ -68,6 +68,8 @@ class DataCatalog(pulumi.ComponentResource):
                     "encryption_configuration": {"encryption_option": "SSE_KMS", "kms_key_arn": args.kms_key_arn},
                 },
             },
+            # Queries that were run are its history, not data; with one, Athena refuses to delete it otherwise.
+            force_destroy=True,
             opts=child,
         )
         self.database_name = database.name

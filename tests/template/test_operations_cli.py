@@ -14,8 +14,12 @@ PULUMI = """#!/bin/sh
 echo "$@" >> "$PULUMI_LOG"
 case "$*" in
     *"stack select"*--create*) ;;
-    *"stack select"*) test -z "$PULUMI_EMPTY" ;;
-    *--expect-no-changes*) case "$*" in *"config/$PULUMI_DRIFTED "*) exit 1 ;; esac ;;
+    *"stack select"*) test -z "$PULUMI_EMPTY" || exit "$PULUMI_EMPTY" ;;
+    *--expect-no-changes*)
+        case "$*" in
+            *"config/$PULUMI_DRIFTED "*) exit 7 ;;
+            *"config/$PULUMI_CLOSED "*) exit 3 ;;
+        esac ;;
     *" preview "*) for word; do case $word in *.yaml) tail -1 "$word" >> "$PULUMI_LOG" ;; esac; done ;;
 esac
 """
@@ -32,7 +36,9 @@ class Shell:
         (repository / "bin" / "pulumi").write_text(PULUMI, encoding="utf-8")
         (repository / "bin" / "pulumi").chmod(0o755)
 
-    def run(self, *arguments: str, empty: bool = False, drifted: str = "nothing") -> subprocess.CompletedProcess[str]:
+    def run(
+        self, *arguments: str, empty: str = "", drifted: str = "nothing", closed: str = "nothing"
+    ) -> subprocess.CompletedProcess[str]:
         self.log.write_text("", encoding="utf-8")
         path = f"{self.log.parent / 'bin'}{os.pathsep}{os.environ['PATH']}"
         return subprocess.run(
@@ -42,8 +48,9 @@ class Shell:
                 **os.environ,
                 "PATH": path,
                 "PULUMI_LOG": str(self.log),
-                "PULUMI_EMPTY": "yes" if empty else "",
+                "PULUMI_EMPTY": empty,
                 "PULUMI_DRIFTED": drifted,
+                "PULUMI_CLOSED": closed,
             },
             stdin=subprocess.DEVNULL,
             capture_output=True,
@@ -105,10 +112,17 @@ def test_a_preview_assumes_upstream_and_writes_nothing_into_the_repository(fraud
 
 def test_a_preview_of_what_was_never_deployed_says_so(fraud: Shell) -> None:
     """The role of previews may not write a new stack into the state."""
-    done = fraud.run("preview", "dev", "data", empty=True)
+    done = fraud.run("preview", "dev", "data", empty="6")
 
     assert done.returncode == 0
     assert "data: not deployed yet" in done.stdout
+
+
+def test_a_state_that_cannot_be_read_is_not_taken_for_an_empty_one(fraud: Shell) -> None:
+    done = fraud.run("preview", "dev", "data", empty="3")
+
+    assert done.returncode == 1
+    assert "no credentials, or too few rights" in done.stderr
 
 
 @pytest.mark.parametrize(
@@ -129,6 +143,14 @@ def test_drift_is_looked_for_in_every_program_and_named(fraud: Shell) -> None:
     assert done.stderr.startswith("not as the programs say, in dev: identity\n")
     assert len([line for line in fraud.asked() if "--expect-no-changes" in line]) == len(PROGRAMS)
     assert not [line for line in fraud.asked() if " up " in line]
+
+
+def test_what_could_not_be_compared_is_not_called_drift(fraud: Shell) -> None:
+    done = fraud.run("drift", "dev", *PROGRAMS, closed="identity", drifted="data")
+
+    assert done.returncode == 1
+    assert done.stderr.startswith("could not be compared, in dev: identity\n")
+    assert "not as the programs say: data" in done.stderr
 
 
 def test_no_drift_is_no_failure(fraud: Shell) -> None:

@@ -7,7 +7,7 @@ import tempfile
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from operations import rollout
+from operations import live, rollout
 from operations.environment import Environment
 from operations.problem import OperationError
 from operations.pulumi import Pulumi
@@ -27,19 +27,40 @@ def preview(environment: Environment, programs: Sequence[str]) -> None:
             pulumi.preview(program, str(_assuming_upstream(environment, program, Path(folder))))
 
 
-def up(environment: Environment, programs: Sequence[str]) -> None:
+def up(
+    environment: Environment,
+    programs: Sequence[str],
+    *,
+    pulumi: Pulumi | None = None,
+    clients: live.Clients | None = None,
+) -> None:
     """Update the programs, and verify what serves. The first failure stops; the next run does what is left.
 
     Raises:
-        OperationError: an update failed, or what is live is not what was asked.
+        OperationError: an update failed, a killed one left something behind, or what is live is not what was asked.
     """
-    pulumi = Pulumi(environment)
+    pulumi = pulumi or Pulumi(environment)
     pulumi.login()
     for program in _each(environment, programs):
         pulumi.create(program)
+        _refuse_half_made(environment, program, pulumi.half_made(program))
         pulumi.up(program)
         if program == SERVING:
-            rollout.verify(environment, pulumi.outputs(SERVING))
+            rollout.verify(environment, pulumi.outputs(SERVING), clients=clients)
+
+
+def _refuse_half_made(environment: Environment, program: str, urns: Sequence[str]) -> None:
+    """Stop before an update that would make a second one of what a killed run may have made."""
+    if urns:
+        refresh = f"pulumi -C config/{program} refresh --stack {environment.stack(program)}"
+        raise OperationError(
+            f"{program}: a run before was killed while it made something, and Pulumi does not know whether it exists",
+            "\n    " + "\n    ".join(urns),
+            f"look on AWS. What exists is taken over: {refresh} --import-pending-creates URN"
+            " --import-pending-creates ID"
+            f"\n  What does not is forgotten: {refresh} --clear-pending-creates"
+            f"\n  Then: make up ENV={environment.name}",
+        )
 
 
 def verify(environment: Environment) -> None:
@@ -64,7 +85,20 @@ def drift(environment: Environment, programs: Sequence[str]) -> None:
     """
     pulumi = Pulumi(environment)
     pulumi.login()
-    drifted = [program for program in _each(environment, programs) if not pulumi.unchanged(program)]
+    drifted, failed = [], []
+    for program in _each(environment, programs):
+        try:
+            if not pulumi.unchanged(program):
+                drifted.append(program)
+        except OperationError as problem:
+            print(problem)
+            failed.append(program)
+    if failed:
+        raise OperationError(
+            f"could not be compared, in {environment.name}: {' '.join(failed)}",
+            f"the messages above; not as the programs say: {' '.join(drifted) or 'none of the others'}",
+            "mend the cause, then: make drift ENV=" + environment.name,
+        )
     if drifted:
         raise OperationError(
             f"not as the programs say, in {environment.name}: {' '.join(drifted)}",

@@ -6,12 +6,18 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from operations import emptying, live, retired
-from operations.emptying import Row, Services
+from operations.emptying import Row
 from operations.environment import Environment
 from operations.problem import USAGE, OperationError
 from operations.pulumi import Pulumi
+from operations.services import POLL_SECONDS, Services
 
 SERVING = "serving"
+VPC = "aws:ec2/vpc:Vpc"
+INDEX_SECONDS = 300
+"""The Resource Groups Tagging API names what is gone for some minutes more."""
+# Protected, with network interfaces in subnets of another program.
+IN_SUBNETS = ("aws:eks/cluster:Cluster", "aws:fsx/lustreFileSystem:LustreFileSystem", "aws:sagemaker/domain:Domain")
 
 
 class Engine(Protocol):
@@ -20,7 +26,6 @@ class Engine(Protocol):
     def login(self) -> None: ...
     def exists(self, program: str) -> bool: ...
     def resources(self, program: str) -> list[dict[str, object]]: ...
-    def unprotect(self, program: str) -> None: ...
     def destroy(self, program: str, *, protected: bool) -> None: ...
     def remove(self, program: str) -> None: ...
 
@@ -53,7 +58,7 @@ def destroy(
     engine = engine or Pulumi(environment)
     services = services or Services(environment.region)
     engine.login()
-    stay: list[str] = []
+    stay: list[Row] = []
     for program in reversed(programs):
         if program == "account" and not environment.owns_account:
             print(f"account: other environments live in account {environment.account}, so it stays")
@@ -61,25 +66,44 @@ def destroy(
             print(f"{program}: there is nothing left")
         else:
             print(f"== {program} {environment.stack(program)}", flush=True)
-            stay += _program(environment, program, engine, services, protected=protected)
-    if protected and (rest := emptying.left(services, environment)):
+            stay += _program(environment, program, engine, services, stay, protected=protected)
+    if protected and (rest := _left(services, environment)):
         raise OperationError(
             f"{len(rest)} resources still carry the tags of {environment.name}",
             ", ".join(rest),
             "delete what people made by hand, then run the same target again",
         )
-    return stay
+    return [str(row["urn"]) for row in stay]
+
+
+def _left(services: Services, environment: Environment) -> list[str]:
+    """Return what still carries the tags, once the index of tags has had its time to forget what is gone."""
+    waited = 0
+    while (rest := emptying.left(services, environment)) and waited < INDEX_SECONDS:
+        services.sleep(POLL_SECONDS)
+        waited += POLL_SECONDS
+    return rest
 
 
 def _program(
-    environment: Environment, program: str, engine: Engine, services: Services, *, protected: bool
-) -> list[str]:
+    environment: Environment,
+    program: str,
+    engine: Engine,
+    services: Services,
+    stay: Sequence[Row],
+    *,
+    protected: bool,
+) -> list[Row]:
+    """Take one program down; return the rows that stay."""
     rows: list[Row] = list(engine.resources(program))
+    inside = [str(row["urn"]).rpartition("::")[2] for row in stay if row.get("type") in IN_SUBNETS]
+    if inside and any(row.get("type") == VPC for row in rows):
+        print(f"{program}: stays whole, {', '.join(inside)} stand in its network")
+        return [row for row in rows if row.get("protect")]
     # What will be deleted must be empty; what is protected, and is to stay so, is not touched.
     emptying.empty(services, [row for row in rows if protected or not row.get("protect")])
-    if protected:
-        engine.unprotect(program)
-    engine.destroy(program, protected=protected)
+    if rows:  # Of a stack that holds nothing Pulumi says that it has no state.
+        engine.destroy(program, protected=protected)
     if program == SERVING:
         # Pulumi lets configurations and models stand; with the endpoint gone, nobody needs them.
         clients = live.Clients(services["sagemaker"], services["application-autoscaling"])
@@ -88,4 +112,4 @@ def _program(
     if protected:
         engine.remove(program)
         return []
-    return [str(row["urn"]) for row in engine.resources(program) if row.get("protect")]
+    return [row for row in engine.resources(program) if row.get("protect")]

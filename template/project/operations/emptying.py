@@ -5,39 +5,23 @@ Each function finds what is there now and deletes it, so that a run that was cut
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-import boto3
 from botocore.exceptions import ClientError
 
+from operations import leftovers, studio, undeletable
 from operations.environment import Environment
 from operations.problem import OperationError
+from operations.services import Services
 
 BATCH = 1000
 """Objects that one DeleteObjects takes (S3 API Reference, read 2026-11-25)."""
 
-POLL_SECONDS = 15
-LONGEST_WAIT_SECONDS = 2400
-"""Network interfaces of deleted endpoints and functions go within minutes, at times in half an hour."""
+IMAGES = 100
+"""Images that one BatchDeleteImage takes (ECR API Reference, read 2026-11-25)."""
 
 Row = Mapping[str, Any]
-
-
-@dataclass
-class Services:
-    """AWS clients by name, made when they are first asked for."""
-
-    region: str
-    sleep: Callable[[float], None] = time.sleep
-    made: dict[str, Any] = field(default_factory=dict)
-
-    def __getitem__(self, name: str) -> Any:
-        if name not in self.made:
-            self.made[name] = boto3.client(name, region_name=self.region)
-        return self.made[name]
 
 
 def empty(services: Services, rows: Sequence[Row]) -> None:
@@ -76,84 +60,48 @@ def _bucket(services: Services, name: str) -> None:
 
 
 def _repository(services: Services, name: str) -> None:
-    for page in services["ecr"].get_paginator("list_images").paginate(repositoryName=name):
-        if page["imageIds"]:
-            services["ecr"].batch_delete_image(repositoryName=name, imageIds=page["imageIds"])
+    """Delete every image. ECR refuses one that an index still names, so the indexes' round comes first by itself."""
+    ecr = services["ecr"]
+    while images := _rows(ecr, "list_images", "imageIds", repositoryName=name):
+        refused: list[dict[str, Any]] = []
+        for start in range(0, len(images), IMAGES):
+            refused += ecr.batch_delete_image(repositoryName=name, imageIds=images[start : start + IMAGES])["failures"]
+        if len(refused) >= len(images):
+            why = f"{refused[0].get('imageId', {})}: {refused[0].get('failureReason', refused[0].get('failureCode'))}"
+            raise OperationError(f"{name} keeps its images", why, "delete what names them, then run this again")
 
 
 def _packages(services: Services, group: str) -> None:
     sagemaker = services["sagemaker"]
-    for page in sagemaker.get_paginator("list_model_packages").paginate(ModelPackageGroupName=group):
-        for row in page["ModelPackageSummaryList"]:
-            sagemaker.delete_model_package(ModelPackageName=row["ModelPackageArn"])
+    for row in _rows(sagemaker, "list_model_packages", "ModelPackageSummaryList", ModelPackageGroupName=group):
+        sagemaker.delete_model_package(ModelPackageName=row["ModelPackageArn"])
 
 
 def _vault(services: Services, name: str) -> None:
+    """Delete every recovery point, and wait: the vault stays while one is on its way out."""
     backup = services["backup"]
-    for page in backup.get_paginator("list_recovery_points_by_backup_vault").paginate(BackupVaultName=name):
-        for row in page["RecoveryPoints"]:
-            backup.delete_recovery_point(BackupVaultName=name, RecoveryPointArn=row["RecoveryPointArn"])
-
-
-def _studio(services: Services, domain: str) -> None:
-    """Delete the apps of a domain, then its spaces: a space with an app, and a domain with a space, stay."""
-    sagemaker = services["sagemaker"]
     waited = 0.0
-    while apps := [row for row in _apps(sagemaker, domain) if row["Status"] != "Deleted"]:
-        for row in apps:
-            if row["Status"] in {"InService", "Failed"}:
-                owner = {key: row[key] for key in ("UserProfileName", "SpaceName") if row.get(key)}
-                sagemaker.delete_app(DomainId=domain, AppType=row["AppType"], AppName=row["AppName"], **owner)
-        waited = _wait(services, waited, f"apps of {domain}")
-    for page in sagemaker.get_paginator("list_spaces").paginate(DomainIdEquals=domain):
-        for row in page["Spaces"]:
-            sagemaker.delete_space(DomainId=domain, SpaceName=row["SpaceName"])
-    waited = 0.0
-    while any(page["Spaces"] for page in sagemaker.get_paginator("list_spaces").paginate(DomainIdEquals=domain)):
-        waited = _wait(services, waited, f"spaces of {domain}")
+    while points := _rows(backup, "list_recovery_points_by_backup_vault", "RecoveryPoints", BackupVaultName=name):
+        for row in points:
+            if row.get("Status") != "DELETING":
+                backup.delete_recovery_point(BackupVaultName=name, RecoveryPointArn=row["RecoveryPointArn"])
+        waited = services.wait(waited, f"recovery points of {name}")
 
 
-def _apps(sagemaker: Any, domain: str) -> Iterator[dict[str, Any]]:
-    for page in sagemaker.get_paginator("list_apps").paginate(DomainIdEquals=domain):
-        yield from page["Apps"]
-
-
-def _network(services: Services, vpc: str) -> None:
-    """Delete network interfaces that nobody uses any more, and wait for those that AWS itself takes away."""
-    waited = 0.0
-    while interfaces := list(_leftover(services["ec2"], vpc)):
-        for row in interfaces:
-            if row["Status"] == "available":
-                services["ec2"].delete_network_interface(NetworkInterfaceId=row["NetworkInterfaceId"])
-        if all(row["Status"] == "available" for row in interfaces):
-            continue
-        waited = _wait(services, waited, f"network interfaces in {vpc}")
-
-
-def _leftover(ec2: Any, vpc: str) -> Iterator[dict[str, Any]]:
-    """Yield the interfaces of jobs, endpoints and functions; those of VPC endpoints and gateways are Pulumi's."""
-    pages = ec2.get_paginator("describe_network_interfaces").paginate(Filters=[{"Name": "vpc-id", "Values": [vpc]}])
-    for page in pages:
-        for row in page["NetworkInterfaces"]:
-            kind = row.get("InterfaceType", "interface")
-            if kind in {"interface", "lambda"} and not row.get("Description", "").startswith("VPC Endpoint"):
-                yield row
-
-
-def _wait(services: Services, waited: float, what: str) -> float:
-    if waited >= LONGEST_WAIT_SECONDS:
-        minutes = f"{waited / 60:.0f} minutes"
-        raise OperationError(f"{what} are still there", f"after {minutes}", "run the same target again later")
-    services.sleep(POLL_SECONDS)
-    return waited + POLL_SECONDS
+def _rows(client: Any, operation: str, key: str, **arguments: str) -> list[dict[str, Any]]:
+    """Return all rows before any is deleted: a page's mark may be one of them."""
+    return [row for page in client.get_paginator(operation).paginate(**arguments) for row in page.get(key, [])]
 
 
 EMPTIERS: Mapping[str, Callable[[Services, str], None]] = {
     "aws:backup/vault:Vault": _vault,
-    "aws:ec2/vpc:Vpc": _network,
+    "aws:dynamodb/table:Table": undeletable.table,
+    "aws:ec2/vpc:Vpc": leftovers.empty,
     "aws:ecr/repository:Repository": _repository,
+    "aws:eks/cluster:Cluster": undeletable.cluster,
+    "aws:networkfirewall/firewall:Firewall": undeletable.firewall,
     "aws:s3/bucket:Bucket": _bucket,
-    "aws:sagemaker/domain:Domain": _studio,
+    "aws:sagemaker/domain:Domain": studio.empty,
     "aws:sagemaker/modelPackageGroup:ModelPackageGroup": _packages,
 }
 
@@ -164,8 +112,13 @@ def _is_gone(error: ClientError) -> bool:
 
 
 def left(services: Services, environment: Environment) -> list[str]:
-    """Return the ARNs that still carry the environment's tags, but for its state and what waits for its deletion."""
-    filters = [{"Key": key, "Values": [value]} for key, value in environment.tags.items()]
+    """Return the ARNs that still carry the environment's tags, but for its state and what waits for its deletion.
+
+    With an account of its own, what exists once in the account is the environment's too.
+    """
+    names = [environment.name, *(["shared"] if environment.owns_account else [])]
+    wanted = {**{key: [value] for key, value in environment.tags.items()}, "env": names}
+    filters = [{"Key": key, "Values": values} for key, values in wanted.items()]
     found = []
     for page in services["resourcegroupstaggingapi"].get_paginator("get_resources").paginate(TagFilters=filters):
         for row in page["ResourceTagMappingList"]:

@@ -1,6 +1,8 @@
 """The Pulumi CLI, driven from one place: which call is made for which step, and what its answer means.
 
-Exit codes: https://www.pulumi.com/docs/iac/cli/exit-codes/ (from version 3.226.1; older ones answer 1 or 255).
+`tests/infra/pulumi_cli.toml` lists every command and flag that is used here, with its page and the date it was read.
+Exit codes: https://www.pulumi.com/docs/iac/cli/exit-codes/. `--ignore-protect` came with 3.256.0 (the CLI's CHANGELOG);
+`requiredPulumiVersion` in each Pulumi.yaml asks for it, so that an older CLI stops before it does anything.
 """
 
 from __future__ import annotations
@@ -10,12 +12,18 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Callable
 from typing import Any
 
 from operations.environment import Environment
 from operations.problem import ENVIRONMENT, OperationError
 
-STACK_NOT_FOUND = 6
+STACK_NOT_FOUND, CHANGES = 6, 7
+FALLBACK = {"PULUMI_FALLBACK_TO_STATE_SECRETS_MANAGER": "true"}
+"""Secrets are decrypted by the key that the state names. The CLI writes that key into the stack's file of whoever made
+the stack; without this variable it asks a checkout that lacks those two lines for a passphrase."""
+
+Runner = Callable[..., "subprocess.CompletedProcess[str]"]
 MEANINGS = {
     2: ("the CLI refused the call", "read the message above: a value or a flag is wrong"),
     3: ("no credentials, or too few rights", "take the role of the environment, and log in again"),
@@ -23,19 +31,24 @@ MEANINGS = {
     5: ("a policy refuses the change", "change the program, or waive the policy in policies/waivers.toml"),
     8: ("the run was interrupted", "run the same target again; if the stack is locked, see docs/operations.md"),
 }
-OTHER = ("Pulumi stopped", "read its message above, then run the same target again: it does what is left")
+OTHER = (
+    "Pulumi stopped",
+    "read its message above, then run the same target again: it does what is left. A stack that is locked, see "
+    "docs/operations.md",
+)
 
 
 class Pulumi:
     """The calls for one environment; each raises a OperationError when the CLI fails, and leaves the state as it is."""
 
-    def __init__(self, environment: Environment) -> None:
-        """Start nothing yet.
+    def __init__(self, environment: Environment, run: Runner = subprocess.run) -> None:
+        """Start nothing yet; `run` is how a process is run.
 
         Raises:
             OperationError: the CLI is not installed.
         """
         self._environment = environment
+        self._start = run
         found = shutil.which("pulumi")
         if found is None:
             raise OperationError(
@@ -53,8 +66,19 @@ class Pulumi:
         self._run(["login", self._environment.state_url], "login")
 
     def exists(self, program: str) -> bool:
-        """Whether the program's stack has ever been deployed."""
-        return self._call(self._in(program, "stack", "select", self._environment.stack(program)), quiet=True) == 0
+        """Whether the program's stack is in the state.
+
+        Raises:
+            OperationError: nobody can tell, as without rights to the state; that is not the same as no.
+        """
+        arguments = self._in(program, "stack", "select", self._environment.stack(program))
+        done = self._done(arguments, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        if done.returncode == STACK_NOT_FOUND:
+            return False
+        if done.returncode != 0:
+            print(done.stderr, file=sys.stderr)
+            raise self._problem(arguments, program, done.returncode)
+        return True
 
     def create(self, program: str) -> None:
         """Make the program's stack, with the key that encrypts its secrets; one that exists stays as it is."""
@@ -70,9 +94,16 @@ class Pulumi:
         self._run(self._in(program, "preview", *self._stack(program), "--config-file", config_file, "--diff"), program)
 
     def unchanged(self, program: str) -> bool:
-        """Whether what exists is what the program says."""
+        """Whether what exists is what the program says.
+
+        Raises:
+            OperationError: it could not be compared.
+        """
         arguments = ["preview", *self._stack(program), "--refresh", "--expect-no-changes", "--diff"]
-        return self._call(self._in(program, *arguments)) == 0
+        code = self._call(self._in(program, *arguments))
+        if code not in {0, CHANGES}:
+            raise self._problem(self._in(program, *arguments), program, code)
+        return code == 0
 
     def outputs(self, program: str) -> dict[str, Any]:
         """Return the exports of the program's last update."""
@@ -81,17 +112,20 @@ class Pulumi:
 
     def resources(self, program: str) -> list[dict[str, Any]]:
         """Return the rows of the state: type, id, URN, `protect`, outputs."""
-        text = self._read(self._in(program, "stack", "export", *self._stack(program)), program)
-        return list((json.loads(text or "{}").get("deployment") or {}).get("resources") or [])
+        return list(self._state(program).get("resources") or [])
 
-    def unprotect(self, program: str) -> None:
-        """Take protection off everything in the program's state; its next update puts it back."""
-        self._run(self._in(program, "state", "unprotect", "--all", "--yes", *self._stack(program)), program)
+    def half_made(self, program: str) -> list[str]:
+        """Return the URNs of what a killed run was making: it may exist, and the state does not know its id."""
+        rows = self._state(program).get("pending_operations") or []
+        return [str(row["resource"]["urn"]) for row in rows if row.get("type") == "creating"]
 
     def destroy(self, program: str, *, protected: bool) -> None:
-        """Delete what the stack holds; without `protected`, all but what is protected and what that stands on."""
-        flags = [] if protected else ["--exclude-protected"]
-        self._run(self._in(program, "destroy", *self._stack(program), "--yes", "--non-interactive", *flags), program)
+        """Delete what the stack holds; without `protected`, all but what is protected and what that stands on.
+
+        Protection stays in the state: a run that stops half-way leaves the rest as protected as it was.
+        """
+        flag = "--ignore-protect" if protected else "--exclude-protected"
+        self._run(self._in(program, "destroy", *self._stack(program), "--yes", "--non-interactive", flag), program)
 
     def remove(self, program: str) -> None:
         """Remove the empty stack from the state; its file in config/ stays."""
@@ -104,21 +138,21 @@ class Pulumi:
     def _stack(self, program: str) -> list[str]:
         return ["--stack", self._environment.stack(program)]
 
+    def _state(self, program: str) -> dict[str, Any]:
+        text = self._read(self._in(program, "stack", "export", *self._stack(program)), program)
+        return dict(json.loads(text or "{}").get("deployment") or {})
+
     def _variables(self) -> dict[str, str]:
         here = {"AWS_REGION": self._environment.region, "PULUMI_BACKEND_URL": self._environment.state_url}
-        return {**os.environ, **here}
+        return {**os.environ, **FALLBACK, **here}
 
-    def _call(self, arguments: list[str], *, quiet: bool = False) -> int:
+    def _done(self, arguments: list[str], **streams: Any) -> subprocess.CompletedProcess[str]:
         sys.stdout.flush()
-        silence = subprocess.DEVNULL if quiet else None
-        return subprocess.run(
-            [self._binary, *arguments],
-            cwd=self._environment.root,
-            env=self._variables(),
-            stdout=silence,
-            stderr=silence,
-            check=False,
-        ).returncode
+        call = [self._binary, *arguments]
+        return self._start(call, cwd=self._environment.root, env=self._variables(), text=True, check=False, **streams)
+
+    def _call(self, arguments: list[str]) -> int:
+        return self._done(arguments).returncode
 
     def _run(self, arguments: list[str], step: str) -> None:
         code = self._call(arguments)
@@ -126,17 +160,10 @@ class Pulumi:
             raise self._problem(arguments, step, code)
 
     def _read(self, arguments: list[str], step: str) -> str:
-        done = subprocess.run(
-            [self._binary, *arguments],
-            cwd=self._environment.root,
-            env=self._variables(),
-            stdout=subprocess.PIPE,
-            text=True,
-            check=False,
-        )
+        done = self._done(arguments, stdout=subprocess.PIPE)
         if done.returncode != 0:
             raise self._problem(arguments, step, done.returncode)
-        return done.stdout
+        return str(done.stdout)
 
     def _problem(self, arguments: list[str], step: str, code: int) -> OperationError:
         why, fix = MEANINGS.get(code, OTHER)

@@ -5,6 +5,7 @@ Each answer is checked against the shape that botocore knows, so that no test st
 
 from __future__ import annotations
 
+import functools
 import json
 from pathlib import Path
 from typing import Any
@@ -24,6 +25,51 @@ class MissingError(Exception):
     """What SageMaker answers for what is not there."""
 
 
+class RefusedError(Exception):
+    """What AWS refuses, by its code and its words."""
+
+    def __init__(self, code: str, message: str) -> None:
+        super().__init__(f"{code}: {message}")
+        self.code, self.message = code, message
+
+
+# Making a client takes longer than all that a test asks of it.
+@functools.cache
+def _client(service: str) -> Any:
+    credentials = {"region_name": REGION, "aws_access_key_id": "x", "aws_secret_access_key": "x"}
+    client = boto3.client(service, **credentials)
+    client.meta.events.register("before-parameter-build.*.*", _keep)
+    client.meta.events.register("before-call.*.*", _answer)
+    return client
+
+
+_simulated: dict[str, Any] = {}
+
+
+def answered_by(account: Any, service: str) -> Any:
+    """Return the client of `service`, whose calls `account.answer` answers from now on."""
+    _simulated[service] = account
+    return _client(service)
+
+
+def _keep(params: dict[str, Any], context: dict[str, Any], **_: Any) -> None:
+    context["sent"] = params
+
+
+def _answer(model: Any, context: dict[str, Any], **_: Any) -> tuple[Any, dict[str, Any]]:
+    service, sent = model.service_model.service_name, context["sent"]
+    try:
+        answer = _simulated[service].answer(service, xform_name(model.name), sent)
+    except (KeyError, MissingError):
+        error = {"Code": "ValidationException", "Message": f"Could not find {json.dumps(sent)}."}
+        return _Http(400), {"Error": error, "ResponseMetadata": {}}
+    except RefusedError as refused:
+        return _Http(400), {"Error": {"Code": refused.code, "Message": refused.message}, "ResponseMetadata": {}}
+    if model.output_shape is not None:
+        _check(answer, model.output_shape)
+    return _Http(200), {**answer, "ResponseMetadata": {}}
+
+
 class Account:
     """Endpoints, configurations, models, packages and scaling; `passing` are states that an endpoint goes through."""
 
@@ -37,12 +83,11 @@ class Account:
         self.tags: dict[str, dict[str, str]] = {}
         self.components: dict[str, str] = {}
         self.deleted: list[str] = []
-        credentials = {"region_name": REGION, "aws_access_key_id": "x", "aws_secret_access_key": "x"}
-        self.clients = Clients(
-            boto3.client("sagemaker", **credentials), boto3.client("application-autoscaling", **credentials)
-        )
-        for client in (self.clients.sagemaker, self.clients.scaling):
-            client.meta.events.register("before-call.*.*", self._answer)
+
+    @property
+    def clients(self) -> Clients:
+        """Return clients whose calls are answered here, until another account's are asked for."""
+        return Clients(*(answered_by(self, name) for name in ("sagemaker", "application-autoscaling")))
 
     def deploy(self, endpoint: str, number: int, *, weight: float = 1, capture: int = 20) -> dict[str, Any]:
         """Put version `number` live the way AWS does; return what the serving program exports for it."""
@@ -98,16 +143,10 @@ class Account:
         """Do what SageMaker does when an alarm rings: the endpoint is InService again, on its old configuration."""
         self.endpoints[endpoint]["EndpointConfigName"] = f"{endpoint}-config-{to}"
 
-    def _answer(self, model: Any, params: dict[str, Any], **_: Any) -> tuple[Any, dict[str, Any]]:
-        sent = json.loads(params["body"] or b"{}")
-        try:
-            answer = getattr(self, f"_{xform_name(model.name)}")(sent)
-        except (KeyError, MissingError):
-            error = {"Code": "ValidationException", "Message": f"Could not find {json.dumps(sent)}."}
-            return _Http(400), {"Error": error, "ResponseMetadata": {}}
-        if model.output_shape is not None:
-            _check(answer, model.output_shape)
-        return _Http(200), {**answer, "ResponseMetadata": {}}
+    def answer(self, _service: str, operation: str, sent: dict[str, Any]) -> dict[str, Any]:
+        """Answer one call; KeyError and MissingError stand for what is not there."""
+        answered: dict[str, Any] = getattr(self, f"_{operation}")(sent)
+        return answered
 
     def _describe_endpoint(self, sent: dict[str, Any]) -> dict[str, Any]:
         name = sent["EndpointName"]

@@ -1,5 +1,6 @@
 """The bucket and the key of the state: made once, mended where they are not as they must be."""
 
+import functools
 import json
 from collections.abc import Iterator
 from typing import Any
@@ -19,7 +20,13 @@ def clients(monkeypatch: pytest.MonkeyPatch) -> Iterator[state.Clients]:
     for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
         monkeypatch.setenv(name, "testing")
     with mock_aws():
-        yield state.connect(REGION)
+        yield _clients()
+
+
+@functools.cache
+def _clients() -> state.Clients:
+    """Making them takes longer than all that a test asks of them; moto forgets between the tests, they do not."""
+    return state.connect(REGION)
 
 
 def here(**different: Any) -> Any:
@@ -92,6 +99,8 @@ def test_a_run_that_stopped_anywhere_is_completed_by_the_next(clients: state.Cli
         failed = False
     except ConnectionError:
         failed = True
+    for client in (clients.s3, clients.kms):
+        client.meta.events.unregister("before-call.*.*", fail)
     state.bootstrap(here(), clients)
 
     assert state.bootstrap(here(), clients) == []
