@@ -41,7 +41,9 @@ def cloudtrail_files_validated(trail: Resource) -> Iterator[Breach]:
 
 
 def cloudtrail_data_events(trail: Resource) -> Iterator[Breach]:
-    """LOG-004."""
+    """LOG-004. An organization's trail is the second copy: each account's own has the data events."""
+    if trail["isOrganizationTrail"] is True:
+        return
     if not any(_logs_objects(selector) for selector in listed(trail["advancedEventSelectors"])) and not any(
         at(resource, "type") == "AWS::S3::Object"
         for selector in listed(trail["eventSelectors"])
@@ -60,7 +62,9 @@ def _equals(selector: Value, field: str, wanted: str) -> bool:
 
 
 def cloudtrail_to_log_group(trail: Resource) -> Iterator[Breach]:
-    """LOG-005."""
+    """LOG-005. An organization's trail is the second copy: alarms stand on each account's own."""
+    if trail["isOrganizationTrail"] is True:
+        return
     for key in ("cloudWatchLogsGroupArn", "cloudWatchLogsRoleArn"):
         if not is_set(trail[key]):
             yield Breach("events cannot be searched and alarmed on: the trail fills no log group", key)

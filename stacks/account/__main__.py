@@ -10,6 +10,7 @@ from stacks import names, provider
 from stacks.account.settings import AccountSettings
 from stacks.components.account_audit import AccountAudit, AccountAuditArgs
 from stacks.components.account_defaults import AccountDefaults
+from stacks.components.organization_watch import OrganizationWatch, OrganizationWatchArgs
 from stacks.components.permission_boundary import PermissionBoundary, PermissionBoundaryArgs
 from stacks.components.threat_detection import GuardDuty, GuardDutyArgs, SecurityHub, SecurityHubArgs
 from stacks.documents.boundary import delivery_boundary
@@ -25,7 +26,7 @@ boundary = PermissionBoundary(
         policy_name=names.resource_name(platform, "boundary"),
         path=names.role_path(platform),
         description="The most that a delivery role of the account can do",
-        limits=delivery_boundary(platform),
+        limits=delivery_boundary(platform, watches=settings.organization_watch),
     ),
     opts,
 )
@@ -46,13 +47,18 @@ if settings.manage_ci_identity_provider:
     aws.iam.OpenIdConnectProvider("ci", url=settings.ci_issuer_url, client_id_lists=[settings.ci_audience], opts=opts)
 
 if settings.manage_guardduty:
-    GuardDuty("guardduty", GuardDutyArgs(features=settings.guardduty_features), opts)
+    detection = GuardDuty("guardduty", GuardDutyArgs(features=settings.guardduty_features), opts)
 
 if settings.manage_security_hub:
     hub_args = SecurityHubArgs(
         partition=platform.partition, region=platform.region, standards=settings.security_hub_standards
     )
-    SecurityHub("security-hub", hub_args, opts)
+    hub = SecurityHub("security-hub", hub_args, opts)
+
+if settings.organization_watch:
+    watch_args = OrganizationWatchArgs(platform=platform, detector_id=detection.detector_id, boundary_arn=boundary.arn)
+    watch_opts = pulumi.ResourceOptions.merge(opts, pulumi.ResourceOptions(depends_on=[hub]))
+    OrganizationWatch("organization", watch_args, watch_opts)
 
 if settings.manage_access_analyzer:
     aws.accessanalyzer.Analyzer(

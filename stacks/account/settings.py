@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Any
 
 from stacks.settings import SettingsError
 
@@ -83,6 +84,13 @@ class AccountSettings:
     manage_account_defaults: bool
     """Block public buckets, snapshots and images, encrypt volumes, demand IMDSv2, set the password policy."""
 
+    conformance_rules: list[dict[str, Any]] = field(default_factory=list)
+    """AWS Config managed rules of one conformance pack, `{identifier, parameters}`; they need `manage_config`."""
+
+    organization_watch: bool = False
+    """This account watches over its organization: it gathers Config's records, and turns GuardDuty and Security Hub
+    on in every member. The organization program names it as the administrator before."""
+
     key_deletion_window_days: int = 30
     """Days between the wish to delete the audit key and its deletion: 7 to 30."""
 
@@ -96,6 +104,13 @@ class AccountSettings:
             raise SettingsError(
                 f"account:object_lock_mode is {self.object_lock_mode!r}, allowed: {', '.join(LOCK_MODES)}"
             )
+        if self.organization_watch and not (self.manage_guardduty and self.manage_security_hub):
+            raise SettingsError(
+                "account:organization_watch is true: set account:manage_guardduty and account:manage_security_hub to"
+                " true as well, for who administers an organization's detection runs it itself"
+            )
+        if self.conformance_rules and not self.manage_config:
+            raise SettingsError("account:conformance_rules are given but account:manage_config is not: nothing records")
         for key in ("security_alarms", "manage_config", "manage_glue_catalog_encryption"):
             if getattr(self, key) and not self.manage_trail:
                 raise SettingsError(f"account:{key} is true but account:manage_trail is not: it needs the trail's key")

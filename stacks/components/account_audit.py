@@ -12,13 +12,14 @@ from stacks.components.audit_storage import AuditStorage, AuditStorageArgs
 from stacks.components.audit_trail import AuditTrail, AuditTrailArgs
 from stacks.components.catalog_encryption import CatalogEncryption, CatalogEncryptionArgs
 from stacks.components.config_recorder import ConfigRecorder, ConfigRecorderArgs
+from stacks.components.conformance_pack import ConformancePack, ConformancePackArgs
 from stacks.components.private_bucket import ObjectLock
 from stacks.components.security_alarms import SecurityAlarms, SecurityAlarmsArgs
 from stacks.documents.trust import service_trust
 from stacks.settings import Platform
 
 # Deliveries that would log themselves: access logs of the environments, and the account's own records beside them.
-QUIET = ("logs", "access-logs", "config", "trail")
+QUIET = ("logs", "access-logs", "config", "org-trail", "trail")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -66,7 +67,12 @@ class AccountAudit(pulumi.ComponentResource):
                 bucket_name=storage.config_bucket_name,
                 kms_key_arn=storage.key_arn,
             )
-            ConfigRecorder("config", recorder, pulumi.ResourceOptions(parent=self, depends_on=[storage]))
+            recording = ConfigRecorder("config", recorder, pulumi.ResourceOptions(parent=self, depends_on=[storage]))
+            if settings.conformance_rules:
+                pack = ConformancePackArgs(
+                    pack_name=names.resource_name(platform, "controls"), rules=settings.conformance_rules
+                )
+                ConformancePack("controls", pack, pulumi.ResourceOptions(parent=self, depends_on=[recording]))
         if settings.security_alarms:
             alarms = SecurityAlarmsArgs(
                 platform=platform,

@@ -22,6 +22,8 @@ class GuardDutyArgs:
 class GuardDuty(pulumi.ComponentResource):
     """A detector that publishes its findings within fifteen minutes."""
 
+    detector_id: pulumi.Output[str]
+
     def __init__(self, name: str, args: GuardDutyArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("modelkeel:account:GuardDuty", name, None, opts)
         child = pulumi.ResourceOptions(parent=self)
@@ -36,7 +38,8 @@ class GuardDuty(pulumi.ComponentResource):
                 additional_configurations=[{"name": agent, "status": "ENABLED"} for agent in agents],
                 opts=child,
             )
-        self.register_outputs({})
+        self.detector_id = detector.id
+        self.register_outputs({"detector_id": self.detector_id})
 
 
 @dataclass(frozen=True, kw_only=True)

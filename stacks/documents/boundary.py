@@ -146,10 +146,14 @@ def deployment_limits(
     ]
 
 
-def delivery_boundary(platform: Platform) -> Document:
-    """Return the boundary of roles with which AWS services deliver logs: they write events, nothing else."""
+def delivery_boundary(platform: Platform, *, watches: bool = False) -> Document:
+    """Return the boundary of roles with which AWS services deliver logs: they write events, nothing else.
+
+    In an account that `watches` over its organization, AWS Config finds the other accounts too.
+    """
     events = ("logs:CreateLogStream", "logs:DescribeLogGroups", "logs:DescribeLogStreams", "logs:PutLogEvents")
-    return document([allow("DeliverLogs", events, names.service_arn(platform, "logs", "log-group:*"))])
+    deliver = allow("DeliverLogs", events, names.service_arn(platform, "logs", "log-group:*"))
+    return document([deliver, *([allow("FindAccounts", FIND_ACCOUNTS, "*")] if watches else [])])
 
 
 def role_boundaries(platform: Platform, *, cluster: bool) -> list[str]:
@@ -167,6 +171,13 @@ def role_pattern(platform: Platform) -> str:
     return f"arn:{platform.partition}:iam::{platform.account_id}:role{names.role_path(platform)}*"
 
 
+# AWSConfigRoleForOrganizations, AWS Managed Policy Reference, read 2026-11-25.
+FIND_ACCOUNTS = (
+    "organizations:DescribeOrganization",
+    "organizations:ListAccounts",
+    "organizations:ListAWSServiceAccessForOrganization",
+    "organizations:ListDelegatedAdministrators",
+)
 AUDIT_TAMPERING = (
     "backup:DeleteBackupVaultLockConfiguration",
     "backup:DeleteRecoveryPoint",

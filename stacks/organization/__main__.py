@@ -8,6 +8,7 @@ import pulumi
 
 from stacks import names, provider
 from stacks.components.organization_policy import OrganizationPolicy, OrganizationPolicyArgs
+from stacks.components.organization_trail import OrganizationTrail, OrganizationTrailArgs
 from stacks.documents.audit_query import audit_queries
 from stacks.organization.guardrails import AI_SERVICES_OPT_OUT, guardrails
 from stacks.organization.settings import OrganizationSettings
@@ -32,6 +33,10 @@ policies = {
     )
     for name, rail in rails.items()
 }
+
+if settings.log_account_id:
+    watch = OrganizationTrailArgs(platform=platform, log_account_id=settings.log_account_id)
+    pulumi.export("trail_arn", OrganizationTrail("trail", watch, opts).arn)
 
 pulumi.export("policy_ids", {name: policy.policy_id for name, policy in policies.items()})
 pulumi.export(

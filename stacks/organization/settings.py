@@ -48,6 +48,9 @@ class OrganizationSettings:
     allow_closed_services: bool
     """The accounts used services before these closed to new customers, and may go on."""
 
+    log_account_id: str = ""
+    """Account that keeps the organization's trail and administers detection; empty: the program makes neither."""
+
     target_ids: list[str] = field(default_factory=list)
     """Roots, units or accounts that the policies are attached to. Empty: they exist and bind nobody."""
 

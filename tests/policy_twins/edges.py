@@ -122,6 +122,11 @@ ACCEPTED: list[tuple[str, list[Resource]]] = [
         changed(RAW, "policy", policy=policy(refuse_plain_http("raw"), statement("Deny", "s3:*", Principal=FOREIGN))),
     ),
     ("s3-bucket-policy-closed", changed(RAW, "policy", policy=named_writer(ROLE))),
+    (
+        "cloudtrail-to-log-group",
+        changed(account.IT, "trail", isOrganizationTrail=True, cloudWatchLogsGroupArn=None),
+    ),
+    ("cloudtrail-data-events", changed(account.IT, "trail", isOrganizationTrail=True, advancedEventSelectors=None)),
     ("model-group-policy-closed", registry(OTHER_ACCOUNT, **ORGANIZATION)),
     ("model-approval-split", approving(status="Rejected")),
     ("job-in-vpc", tuning()),

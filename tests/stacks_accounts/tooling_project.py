@@ -1,4 +1,4 @@
-"""A project whose registry, images and CI stand in an account of their own, made and recorded once."""
+"""A project with a tooling account, in an organization with a log account; made and recorded once."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from modelkeel.graph import Graph, Resource
 
 ROOT = Path(__file__).resolve().parents[2]
 DEV, PROD, TOOLING = "1" * 12, "2" * 12, "9" * 12
+LOGS, MANAGEMENT = "8" * 12, "7" * 12
 
 
 def given(**changes: Any) -> dict[str, Any]:
@@ -27,6 +28,10 @@ def given(**changes: Any) -> dict[str, Any]:
         "account_ids": {"dev": DEV, "prod": PROD},
         "monthly_budget_usd": {"dev": 5000, "prod": 5000},
         "tooling_account_id": TOOLING,
+        "org_id": "o-abcdefghij",
+        "management_account_id": MANAGEMENT,
+        "log_account_id": LOGS,
+        "management": "none",
         **changes,
     }
 

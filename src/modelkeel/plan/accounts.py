@@ -32,8 +32,10 @@ class Accounts:
 
 PROGRAMS_FROM = (
     "serving_mode", "frameworks", "human_review", "ai_act_uses", "ai_act_class", "maturity_goal", "org_id",
+    "log_account_id", "tooling_account_id",
 )  # fmt: skip
 ALL_PROGRAMS = (
+    "log_archive",
     "organization",
     "account",
     "tooling",
@@ -54,7 +56,8 @@ def plan(answers: Answers, regime: Regime, serving_mode: str, **used: bool) -> A
     """Return the programs, and which account each environment lives in."""
     governed = regime.regulated or regime.human_review != "none" or answers.maturity_goal == "regulated"
     chosen = ["organization"] if answers.org_id and answers.management_account_id else []
-    tooling = tooling_account_id(answers)
+    tooling, archive = tooling_account_id(answers), log_archive_id(answers)
+    chosen += ["log_archive"] if archive else []
     chosen += ["account", *(["tooling"] if tooling else []), "identity", "foundation", "data", "training"]
     chosen += [name for name, there in used.items() if there]
     chosen += ["serving"] if serving_mode != "none" else []
@@ -64,8 +67,8 @@ def plan(answers: Answers, regime: Regime, serving_mode: str, **used: bool) -> A
     for name in answers.environments:
         account = answers.account_ids[name]
         by_account[account] = (*by_account.get(account, ()), name)
-    if tooling:
-        by_account[tooling] = ()
+    for account in filter(None, (tooling, archive)):
+        by_account.setdefault(account, ())
     features = ["S3_DATA_EVENTS", "LAMBDA_NETWORK_LOGS"] if regime.regulated else []
     standards = [FSBP]
     standards += [PCI] if regime.has("pci_standard") else []
@@ -112,6 +115,15 @@ def plan(answers: Answers, regime: Regime, serving_mode: str, **used: bool) -> A
 def tooling_account_id(answers: Answers) -> str:
     """Return the account of registry, images and CI; empty where each environment has its own."""
     return answers.tooling_account_id if answers.account_model == "per_env_plus_tooling" else ""
+
+
+def log_archive_id(answers: Answers) -> str:
+    """Return the account that keeps the organization's trail; empty where no stack of ours makes one.
+
+    The trail is made with the management account; where somebody else manages the organization, it is there already.
+    """
+    made = answers.org_id and answers.management_account_id and answers.management == "none"
+    return answers.log_account_id if made else ""
 
 
 def _apart(answers: Answers, accounts: int) -> str:

@@ -15,6 +15,7 @@ from modelkeel.plan import (
     cluster,
     cluster_choice,
     compliance,
+    conformance,
     edge,
     feed,
     floor,
@@ -135,6 +136,7 @@ def _details(
         *hours.decisions(answers),
         *brought.decisions(answers),
         *apart.decisions(answers),
+        *conformance.decisions(answers),
         *maturity.decisions(answers),
         *on_call.decisions(answers, modes),
         *operations.decisions(answers, regime),
@@ -143,12 +145,17 @@ def _details(
 
 def _stacks(answers: Answers, topics: Topics) -> tuple[PlannedStack, ...]:
     stacks = []
+    above = {
+        "log_archive": (accounts.log_archive_id(answers), organization.log_archive),
+        "organization": (answers.management_account_id, organization.settings),
+        "tooling": (accounts.tooling_account_id(answers), tooling_settings.tooling),
+    }
     for program in topics.accounts.programs:
-        if program == "organization":
-            home = answers.management_account_id
+        if program in above:
+            home, made = above[program]
             config = {
                 **_keys("platform", settings.platform(answers, topics, None, home)),
-                **_keys("organization", organization.settings(answers, topics)),
+                **_keys(program, made(answers, topics)),
             }
             stacks.append(_stack(answers, program, SHARED, None, home, config))
             continue
@@ -156,17 +163,9 @@ def _stacks(answers: Answers, topics: Topics) -> tuple[PlannedStack, ...]:
             for account_id, environments in topics.accounts.by_account.items():
                 config = {
                     **_keys("platform", settings.platform(answers, topics, None, account_id)),
-                    **_keys("account", settings.account(answers, topics, environments)),
+                    **_keys("account", settings.account(answers, topics, environments, account_id)),
                 }
                 stacks.append(_stack(answers, program, account_id, None, account_id, config))
-            continue
-        if program == "tooling":
-            home = tooling_settings.account_id(answers)
-            config = {
-                **_keys("platform", settings.platform(answers, topics, None, home)),
-                **_keys("tooling", tooling_settings.tooling(answers, topics)),
-            }
-            stacks.append(_stack(answers, program, SHARED, None, home, config))
             continue
         for environment in answers.environments:
             if program == "capacity" and environment != topics.machines.production:

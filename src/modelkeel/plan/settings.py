@@ -7,8 +7,8 @@ from typing import Any
 
 from modelkeel.answers.ai_act import risk_class
 from modelkeel.answers.model import Answers
-from modelkeel.plan import brought, estate_settings, monitoring_settings, platform_teams, size
-from modelkeel.plan.accounts import deploy_subjects, tooling_account_id
+from modelkeel.plan import brought, conformance, estate_settings, monitoring_settings, platform_teams, size
+from modelkeel.plan.accounts import deploy_subjects, log_archive_id, tooling_account_id
 from modelkeel.plan.cluster_settings import cluster
 from modelkeel.plan.kubernetes_settings import kubernetes
 from modelkeel.plan.operations import tracker
@@ -48,10 +48,11 @@ def platform(answers: Answers, topics: Topics, environment: str | None, account_
     }
 
 
-def account(answers: Answers, topics: Topics, environments: tuple[str, ...]) -> dict[str, Any]:
+def account(answers: Answers, topics: Topics, environments: tuple[str, ...], account_id: str) -> dict[str, Any]:
     """Return the settings of the account program; CI comes in by the tooling account where there is one."""
     regime, accounts = topics.regime, topics.accounts
-    entered = not (tooling_account_id(answers) and environments)
+    tooling = tooling_account_id(answers)
+    entered = account_id == tooling if tooling else bool(environments)
     manages = accounts.manages_singletons
     lock = regime.lock_mode
     return {
@@ -78,6 +79,8 @@ def account(answers: Answers, topics: Topics, environments: tuple[str, ...]) -> 
         "manage_glue_catalog_encryption": manages,
         "manage_account_defaults": True,
         "security_alarms": manages and regime.regulated,
+        **conformance.rules(answers, topics),
+        **({"organization_watch": True} if account_id == log_archive_id(answers) else {}),
         "key_deletion_window_days": KEY_DELETION_DAYS,
     }
 

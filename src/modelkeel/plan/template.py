@@ -16,8 +16,8 @@ from modelkeel.tables.seed import seed_of
 
 # Decisions that only some answers lead to.
 OPTIONAL = (
-    "brought_in", "capacity", "change_capture", "cluster_gpu_capacity", "cluster_system_nodes", "dev_hours", "devices",
-    "drift_alarm", "drift_window",
+    "brought_in", "capacity", "change_capture", "cluster_gpu_capacity", "cluster_system_nodes", "conformance_pack",
+    "dev_hours", "devices", "drift_alarm", "drift_window",
     "edge_rollout", "egress_domains", "exposure", "file_system", "guardrail_targets", "kafka", "kubernetes_version",
     "node_scaling", "on_call", "rehearsal_instance_type", "reservation", "rollout", "shadow_days", "stream",
     "team_gpus", "training_method", "warm_pool_minutes",

@@ -5,15 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from modelkeel.answers.model import Answers
-from modelkeel.plan.accounts import deploy_subjects, tooling_account_id
+from modelkeel.plan.accounts import deploy_subjects
 from modelkeel.plan.settings import KEY_DELETION_DAYS, UNTAGGED_IMAGE_DAYS, governance
 from modelkeel.plan.topics import Topics
 from modelkeel.tables.archetype import archetypes
-
-
-def account_id(answers: Answers) -> str:
-    """Return the account of the program."""
-    return tooling_account_id(answers)
 
 
 def tooling(answers: Answers, topics: Topics) -> dict[str, Any]:

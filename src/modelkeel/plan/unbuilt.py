@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from modelkeel.answers.model import Answers
 from modelkeel.plan import machines, platform_teams
+from modelkeel.plan.accounts import log_archive_id
 from modelkeel.plan.model import PlannedStack
 from modelkeel.plan.topics import Topics
 from modelkeel.tables.archetype import archetypes
@@ -76,12 +77,10 @@ def _serving(answers: Answers, topics: Topics) -> Iterator[str]:
 def _platform(answers: Answers, topics: Topics) -> Iterator[str]:
     if topics.cluster.gpu_instance_type:
         yield "cluster: GPU metrics are exported inside it; no alarm or dashboard watches GPUs, EFA and queues yet"
-    if answers.log_account_id:
-        yield "log_account_id: each account keeps its own logs"
+    if answers.log_account_id and not log_archive_id(answers):
+        yield f"log_account_id: {_no_archive(answers)}"
     if answers.org_id and not answers.management_account_id:
         yield "org_id: no guardrails are made for the organization without its management_account_id"
-    if answers.policy_target_ids:
-        yield "policy_target_ids: the guardrails are made and attached to nothing; attach them after review"
     if answers.existing_key_arns or answers.existing_data_buckets:
         yield "existing_key_arns, existing_data_buckets: keys and buckets are created all the same"
     for name in answers.ingestion:
@@ -97,6 +96,12 @@ def _platform(answers: Answers, topics: Topics) -> Iterator[str]:
         yield f"rpo_minutes {answers.rpo_minutes}: copies into the vault are daily, not more often"
     if answers.registry == "mlflow_only":
         yield "registry mlflow_only: models are registered in SageMaker all the same"
+
+
+def _no_archive(answers: Answers) -> str:
+    if answers.management != "none":
+        return f"{answers.management} writes the organization's trail; no stack of this project does"
+    return "each account keeps its own logs; the organization's trail needs org_id and management_account_id"
 
 
 def _people(answers: Answers, topics: Topics) -> Iterator[str]:

@@ -74,7 +74,7 @@ class Project:
         """Return the stacks of an environment with those that it stands on, or `shared`, or `all`.
 
         It stands on its account's stack, and on those of the project with the account's stack under them. `shared` are
-        the organization's stack and the project's.
+        the organization's stacks and the project's, with those of their accounts.
 
         Raises:
             ModelkeelError: the project has no such environment (exit code 2).
@@ -96,7 +96,7 @@ class Project:
         return self._with_accounts([*own, *(stack for stack in above if stack.one_per == "project")])
 
     def _with_accounts(self, chosen: Sequence[StackFile]) -> tuple[StackFile, ...]:
-        accounts = {stack.account for stack in chosen if stack.one_per != "organization"}
+        accounts = {stack.account for stack in chosen}
         return tuple(
             stack
             for stack in self.stacks

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
 
@@ -11,6 +12,7 @@ from modelkeel.cost.use import Free, Gap, Part, Pricer, Use, assume
 from modelkeel.graph import Resource, Stack
 
 BUCKET = "aws:s3/bucket:Bucket"
+TRAIL = "aws:cloudtrail/trail:Trail"
 ENDPOINT_EVENTS = "AWS::SageMaker::Endpoint"
 KB_A_GB = 1_000_000
 MILLION = 1_000_000
@@ -50,7 +52,19 @@ def configuration_profile(facts: Facts, stack: Stack, resource: Resource) -> Ite
 
 
 def trail(facts: Facts, stack: Stack, resource: Resource) -> Iterator[Part]:
-    """Data events and insights; the first copy of management events is free, its copy in a log group is not."""
+    """Data events and insights; the first copy of management events is free, its copy in a log group is not.
+
+    The organization's trail is a second copy of what each account's own trail records, paid by each account.
+    """
+    if resource.inputs.get("isOrganizationTrail") is True:
+        accounts = max(1, sum(1 for other, _ in facts.of_type(TRAIL) if other.account != stack.account))
+        yield Use(
+            dimension="second copy of management events",
+            sku="cloudtrail-events",
+            quantity=assumed("api_events_millions") * accounts,
+            assumption=f"{accounts} accounts with a trail of their own in the graph; {because('api_events_millions')}",
+        )
+        return
     kinds = _data_kinds(resource)
     events = assumed("api_events_millions")
     if kinds:
@@ -102,6 +116,18 @@ def recorder(facts: Facts, stack: Stack, resource: Resource) -> Iterator[Part]:
 def config_rule(facts: Facts, stack: Stack, resource: Resource) -> Iterator[Part]:
     """Evaluations of a rule."""
     yield assume("evaluations", "config-evaluation", "config_evaluations")
+
+
+def conformance_pack(facts: Facts, stack: Stack, resource: Resource) -> Iterator[Part]:
+    """Evaluations of the rules in a pack."""
+    body = resource.inputs.get("templateBody")
+    rules = len(mapping(json.loads(body)["Resources"])) if isinstance(body, str) else 1
+    yield Use(
+        dimension="evaluations",
+        sku="config-evaluation",
+        quantity=assumed("conformance_evaluations") * rules,
+        assumption=f"{rules} rules; {because('conformance_evaluations')}",
+    )
 
 
 def detector(facts: Facts, stack: Stack, resource: Resource) -> Iterator[Part]:
@@ -169,6 +195,7 @@ def analyzer(facts: Facts, stack: Stack, resource: Resource) -> Iterator[Part]:
 PRICERS: Mapping[str, Pricer] = {
     "aws:accessanalyzer/analyzer:Analyzer": analyzer,
     "aws:appconfig/configurationProfile:ConfigurationProfile": configuration_profile,
+    "aws:cfg/conformancePack:ConformancePack": conformance_pack,
     "aws:cfg/recorder:Recorder": recorder,
     "aws:cfg/rule:Rule": config_rule,
     "aws:cloudtrail/trail:Trail": trail,
