@@ -5,6 +5,8 @@ from __future__ import annotations
 from stacks.settings import Platform
 
 MAX_BUCKET_NAME_LENGTH = 63
+TRAINING_REQUESTS = "training-requests"
+"""The queue in which the pipeline asks a cluster for training; the training program makes it."""
 
 
 def resource_name(platform: Platform, component: str) -> str:

@@ -18,8 +18,13 @@ OWNERS = "owners.txt"
 MAX_NAME_LENGTH = 20
 """The longest name of AWS with a team in it is a role, `<project>-<environment>-<team>-training`: 64 characters."""
 NAME = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
-RESERVED = frozenset({"default", "karpenter", "kube-node-lease", "kube-public", "kube-system", "shared"})
-"""Namespaces of the cluster itself, and the prefix of what all teams read."""
+RESERVED = frozenset(
+    {
+        *("default", "karpenter", "kube-node-lease", "kube-public", "kube-system", "pipeline", "shared"),
+        "training-requests",
+    }
+)
+"""Namespaces of the cluster and of the pipeline, and the prefix of what all teams read."""
 
 _REQUIRED: dict[str, type] = {
     "team": str,

@@ -67,7 +67,7 @@ def _configure(directory: Path, program: str, platform: Settings, settings: Sett
     folder = directory / "config" / program
     folder.mkdir(parents=True)
     values = {f"platform:{key}": value for key, value in platform.items()}
-    values |= {f"{program}:{key}": value for key, value in settings.items() if value is not None}
+    values |= {key if ":" in key else f"{program}:{key}": value for key, value in settings.items() if value is not None}
     head = {"name": f"{platform['project']}-{program}", "runtime": "python", "main": f"../../stacks/{program}"}
     (folder / "Pulumi.yaml").write_text(yaml.safe_dump(head), encoding="utf-8")
     (folder / "Pulumi.prod.yaml").write_text(yaml.safe_dump({"config": values}), encoding="utf-8")

@@ -28,6 +28,8 @@ from stacks.teams import Team
 POD_ROLES = {
     "training": ("Training pods of a team", pod_roles.training_pod),
     "serving": ("Model servers in the cluster", pod_roles.serving_pod),
+    "pipeline": ("Training of the pipeline", pod_roles.pipeline_pod),
+    "requests": ("Requests of the pipeline become jobs", pod_roles.requests_pod),
 }
 TEAM_POD_ROLES = {
     TRAINING_ACCOUNT: ("Training pods of the team", team_roles.training_pod),

@@ -62,7 +62,8 @@ class ClusterSettings:
     """Versions of add-ons, by name; those not named follow the cluster's version."""
 
     pod_identities: list[dict[str, str]] = field(default_factory=list)
-    """Service accounts that act in AWS: namespace, service_account, role (`training` or `serving`)."""
+    """Service accounts that act in AWS: namespace, service_account, role (`training`, `serving`, `pipeline` or
+    `requests`)."""
 
     teams_folder: str = ""
     """Folder of the team files, relative to Pulumi.yaml: the pods of each team train and serve under roles of their

@@ -29,6 +29,33 @@ def serving_pod(grants: Grants) -> Document:
     return document([*grants.read(["models"]), grants.use_keys(["models"], ("s3",)), _metrics(grants)])
 
 
+def pipeline_pod(grants: Grants) -> Document:
+    """Return what the training of the pipeline may do: read features and models, write models and checkpoints."""
+    return document(
+        [
+            *grants.read(["curated", "features", "models"]),
+            grants.write(["models"]),
+            grants.use_keys(["data", "features", "models"], ("s3",)),
+            _metrics(grants),
+        ]
+    )
+
+
+def requests_pod(grants: Grants) -> Document:
+    """Return what the taker of requests may do: receive them from the queue, and answer the pipelines that asked."""
+    take = ["sqs:ChangeMessageVisibility", "sqs:DeleteMessage", "sqs:ReceiveMessage"]
+    answers = [f"sagemaker:SendPipelineExecutionStep{outcome}" for outcome in ("Failure", "Success")]
+    queue = names.service_arn(grants.platform, "sqs", names.resource_name(grants.platform, names.TRAINING_REQUESTS))
+    return document(
+        [
+            allow("TakeRequests", take, queue),
+            grants.use_keys(["logs"], ("sqs",)),
+            # An answer is checked by its token; the action takes no resource.
+            allow("AnswerPipelines", answers, "*"),
+        ]
+    )
+
+
 def _metrics(grants: Grants) -> Document:
     namespaces = [f"{grants.platform.project}/{grants.platform.environment}*"]
     return allow("Metrics", ["cloudwatch:PutMetricData"], "*", StringLike={"cloudwatch:namespace": namespaces})

@@ -60,17 +60,26 @@ def quotas(teams: Sequence[Mapping[str, Any]], whole: Capacity) -> dict[str, dic
 
 
 def unpromised(teams: Sequence[Mapping[str, Any]], whole: Capacity) -> dict[str, str]:
-    """Return what is no team's own: the GPUs that are left, and the share of all else that goes with them."""
-    left = whole.gpus - sum(int(team["gpus"]) for team in teams)
-    return _quota(left / whole.gpus if whole.gpus else 0.0, left, whole)
+    """Return what is no team's own: what the quotas of all teams leave of each resource, roundings included."""
+    own = quotas(teams, whole).values()
+    return {name: _less(amount, [quota[name] for quota in own]) for name, amount in everything(whole).items()}
 
 
 def team_limits(
     own: Mapping[str, dict[str, str]], whole: Capacity, *, borrowing: Collection[str]
 ) -> dict[str, dict[str, str]]:
     """Return the most that each team's pods may ask for: all of the machines for teams that borrow, else their own."""
-    everything = _quota(1.0, whole.gpus, whole)
-    return {team: everything if team in borrowing else quota for team, quota in own.items()}
+    return {team: everything(whole) if team in borrowing else quota for team, quota in own.items()}
+
+
+def _less(amount: str, taken: Sequence[str]) -> str:
+    unit = amount.lstrip("0123456789")
+    return f"{int(amount.removesuffix(unit)) - sum(int(each.removesuffix(unit)) for each in taken)}{unit}"
+
+
+def everything(whole: Capacity) -> dict[str, str]:
+    """Return all that the machines give to pods, by resource."""
+    return _quota(1.0, whole.gpus, whole)
 
 
 def _share(team: Mapping[str, Any], count: int, whole: Capacity) -> float:

@@ -10,8 +10,8 @@ from stacks.components.operator_chart import OperatorChart, OperatorChartArgs
 from stacks.components.team_namespace import TeamNamespace, TeamNamespaceArgs
 from stacks.components.team_queue import LOCAL_QUEUE, TeamQueue, TeamQueueArgs, cohort, flavor
 from stacks.documents.cluster_roles import SERVING_ACCOUNT
-from stacks.documents.queue_quota import capacity, quotas, team_limits, unpromised
-from stacks.kubernetes import ground
+from stacks.documents.queue_quota import capacity, everything, quotas, team_limits, unpromised
+from stacks.kubernetes import ground, pipeline
 from stacks.kubernetes.settings import KubernetesSettings
 from stacks.settings import Platform, load
 from stacks.team_files import teams_in
@@ -58,6 +58,7 @@ after_kueue = pulumi.ResourceOptions.merge(opts, pulumi.ResourceOptions(depends_
 flavor(ground.labels(trains), gpu=whole.gpus > 0, opts=after_kueue)
 if settings.borrowing:
     cohort(unpromised(teams, whole), after_kueue)
+queues = []
 for team in teams:
     name = team["name"]
     space = TeamNamespace(
@@ -70,15 +71,30 @@ for team in teams:
         ),
         opts,
     )
-    TeamQueue(
+    queue = TeamQueue(
         name,
         TeamQueueArgs(team=name, quota=own[name], borrowing=settings.borrowing and team.get("borrowing", True)),
         pulumi.ResourceOptions.merge(after_kueue, pulumi.ResourceOptions(depends_on=[space])),
     )
-if settings.kube_ray:
-    OperatorChart("kuberay-operator", OperatorChartArgs(image_registry=settings.image_registry), opts)
-if settings.trainer:
-    OperatorChart("kubeflow-trainer", OperatorChartArgs(image_registry=settings.image_registry), opts)
+    queues.append(queue)
+operators = [
+    OperatorChart(chart, OperatorChartArgs(image_registry=settings.image_registry), opts)
+    for chart, wanted in (("kuberay-operator", settings.kube_ray), ("kubeflow-trainer", settings.trainer))
+    if wanted
+]
+if settings.trains_pipeline:
+    pipeline.deploy(
+        pipeline.Ground(
+            platform=platform,
+            foundation=foundation,
+            teams=[team["name"] for team in teams],
+            left=unpromised(teams, whole),
+            most=everything(whole),
+            borrowing=settings.borrowing,
+            opts=opts,
+        ),
+        [kueue, *queues, *operators],
+    )
 
 pulumi.export("queues", {team["name"]: LOCAL_QUEUE for team in teams})
 pulumi.export("planned_nodes", json.dumps(ground.planned_nodes(settings.pools)))

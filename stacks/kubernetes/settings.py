@@ -1,7 +1,8 @@
 """Settings of the kubernetes program; config namespace `kubernetes`.
 
-Exports: `queues` (the local queue of each team, by namespace) and `planned_nodes` (machines that Karpenter may
-start, for the estimate of costs).
+Exports: `queues` (the local queue of each team, by namespace), `pipeline_queue` (namespace and local queue of the
+pipeline's training, where it trains here) and `planned_nodes` (machines that Karpenter may start, for the estimate of
+costs).
 """
 
 from __future__ import annotations
@@ -37,6 +38,9 @@ class KubernetesSettings:
 
     trainer: bool
     """Install Kubeflow Trainer, for distributed PyTorch."""
+
+    trains_pipeline: bool = False
+    """The pipeline trains in this cluster, with the jobs that `job:*` describes; they name the queue as a team's do."""
 
     service_account: str
     """Service account of the teams' pods; the cluster program gives it an identity in AWS."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import pulumi
 
-from stacks import settings
+from stacks import names, settings
 from stacks.components.lustre_file_system import LustreFileSystem, LustreFileSystemArgs, Repository
 from stacks.components.training_requests import TrainingRequests, TrainingRequestsArgs
 from stacks.documents.training_facts import JOBS
@@ -14,7 +14,9 @@ from stacks.training import batch, hyperpod
 from stacks.training.cluster_settings import FileSystemSettings
 from stacks.training.ground import Ground
 
-PLATFORMS = (JOBS, "aws_batch", "hyperpod_slurm")
+IN_THE_CLUSTER = ("eks_karpenter",)
+"""There the kubernetes program makes what takes the requests: it is where the jobs run."""
+PLATFORMS = (JOBS, "aws_batch", "hyperpod_slurm", *IN_THE_CLUSTER)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,7 +45,7 @@ def deploy(ground: Ground) -> Clusters:
     if platform == JOBS:
         return shared
     requests = TrainingRequests(
-        "training-requests",
+        names.TRAINING_REQUESTS,
         TrainingRequestsArgs(
             platform=ground.platform,
             kms_key_arn=ground.foundation.require("logs_key_arn"),
@@ -52,7 +54,8 @@ def deploy(ground: Ground) -> Clusters:
         ground.opts,
     )
     pulumi.export("training_requests_url", requests.url)
-    {"aws_batch": batch.deploy, "hyperpod_slurm": hyperpod.deploy}[platform](ground, system, requests)
+    if platform not in IN_THE_CLUSTER:
+        {"aws_batch": batch.deploy, "hyperpod_slurm": hyperpod.deploy}[platform](ground, system, requests)
     return Clusters(
         file_system_id=shared.file_system_id,
         file_system_mount_name=shared.file_system_mount_name,

@@ -60,7 +60,8 @@ class TrainingSettings:
     inference_instance_types: list[str]
     """SageMaker hosting and transform instances that a registered model may run on."""
     train_platform: str = JOBS
-    """Where the step `Train` runs: `sagemaker_jobs`, or a cluster that gets its requests by queue: `aws_batch`."""
+    """Where the step `Train` runs: `sagemaker_jobs`, or a cluster that gets its requests by queue: `aws_batch`,
+    `hyperpod_slurm`, `eks_karpenter`."""
     input_mode: str = "file"
     """How a training job reads: `file` (copied before), `fast_file` (streamed) or `fsx_lustre` (shared file system)."""
     file_system: bool = False

@@ -57,13 +57,17 @@ def test_only_production_is_guarded_and_has_a_machine_in_each_zone() -> None:
 def test_each_team_has_an_identity_of_its_own() -> None:
     made = planned("tabular_batch", "train_platform=eks_karpenter", "teams=[ride_eta, maps]")
 
-    assert ["ride-eta", "maps"] == [row["namespace"] for row in config(made)["pod_identities"]]
+    rows = config(made)["pod_identities"]
+    assert ["ride-eta", "maps"] == [row["namespace"] for row in rows if row["role"] == "training"]
+    assert {"pipeline": "pipeline", "training-requests": "requests"} == {
+        row["namespace"]: row["role"] for row in rows if row["role"] != "training"
+    }
 
 
 def test_a_shared_platform_reads_its_teams_from_their_files() -> None:
     made = planned("shared_platform", "train_platform=eks_karpenter")
 
-    assert [] == config(made)["pod_identities"]
+    assert "training" not in {row["role"] for row in config(made)["pod_identities"]}
     assert "teams" not in config(made, "kubernetes")
     for program in ("cluster", "identity", "kubernetes", "monitoring"):
         assert "../../teams" == config(made, program)["teams_folder"], program

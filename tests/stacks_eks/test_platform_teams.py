@@ -121,7 +121,7 @@ def test_each_team_has_its_namespace_queue_budget_and_dashboard() -> None:
     boards = {each.inputs["dashboardName"] for each in of_type(graph, "cloudwatch/dashboard:Dashboard")}
 
     assert set(TEAMS) <= namespaces
-    assert set(TEAMS) == queues
+    assert {*TEAMS, "pipeline"} == queues
     assert {f"ml-platform-prod-team-{name}" for name in TEAMS} <= budgets & boards
 
 

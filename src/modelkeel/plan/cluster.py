@@ -82,7 +82,10 @@ def plan(answers: Answers, trained: Training, zones: int, *, serves: bool) -> Cl
         version=cluster_choice.version(answers),
         system_instance_type=_system_type(answers.region) if used else "",
         system_nodes=system,
-        general_instance_type=trained.processing_instance_type.removeprefix("ml.") if elastic else "",
+        # Without GPUs the job itself runs on these machines too.
+        general_instance_type=(row.name if trains and not gpu else trained.processing_instance_type.removeprefix("ml."))
+        if elastic
+        else "",
         gpu_instance_type=row.name if gpu else "",
         gpu_nodes={name: count if gpu else 0 for name, count in nodes.items()},
         efa=gpu and trained.instance_count > 1,

@@ -52,11 +52,7 @@ def cluster(answers: Answers, topics: Topics, environment: str) -> dict[str, Any
         "karpenter": chosen.karpenter,
         "placement_group": chosen.karpenter and chosen.efa and not chosen.kept,
         "mirror_images": mirrors(topics, environment),
-        "pod_identities": []
-        if platform_teams.on_platform(answers)
-        else [
-            {"namespace": name, "service_account": SERVICE_ACCOUNT, "role": "training"} for name in namespaces(answers)
-        ],
+        "pod_identities": [] if platform_teams.on_platform(answers) else _pods(answers),
         **platform_teams.settings(answers),
         "buckets": list(storage.buckets),
         "key_classes": [*storage.key_classes, *topics.backup.key_classes(environment)],
@@ -64,6 +60,11 @@ def cluster(answers: Answers, topics: Topics, environment: str) -> dict[str, Any
     if kept(answers, topics, environment):
         settings["gpu_node_groups"] = [_kept(answers, topics, environment)]
     return settings
+
+
+def _pods(answers: Answers) -> list[dict[str, str]]:
+    account = {"service_account": SERVICE_ACCOUNT, "role": "training"}
+    return [{"namespace": name, **account} for name in namespaces(answers)]
 
 
 def _kept(answers: Answers, topics: Topics, environment: str) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from typing import Any
 from modelkeel.answers.model import Answers
 from modelkeel.plan import platform_teams, team_quota
 from modelkeel.plan.cluster_settings import SERVICE_ACCOUNT, kept, mirrors, namespaces, registry
+from modelkeel.plan.machines import KARPENTER
 from modelkeel.plan.platform import MONTH_HOURS, RUNS_PER_MONTH
 from modelkeel.plan.topics import Topics
 from modelkeel.tables.instance import Instance, instances
@@ -40,12 +41,13 @@ def _gpu(answers: Answers, topics: Topics, environment: str) -> list[dict[str, A
     elsewhere = chosen.kept and not kept(answers, topics, environment)
     if not chosen.gpu_instance_type or elsewhere:
         return []
-    row = instances()[chosen.gpu_instance_type]
+    tried = environment == topics.machines.rehearsed_in and not chosen.kept
+    row = topics.machines.row_in(environment) if tried else instances()[chosen.gpu_instance_type]
     return [
         {
-            **_machine("gpu", row, chosen.gpu_nodes[environment]),
+            **_machine("gpu", row, 1 if tried else chosen.gpu_nodes[environment]),
             "spot": chosen.purchase == "spot",
-            "efa": chosen.efa,
+            "efa": chosen.efa and not tried,
             "busy_hours_per_month": _busy_hours(answers, answers.max_train_hours),
         }
     ]
@@ -54,8 +56,9 @@ def _gpu(answers: Answers, topics: Topics, environment: str) -> list[dict[str, A
 def _general(answers: Answers, topics: Topics, environment: str) -> dict[str, Any]:
     row = instances()[topics.cluster.general_instance_type]
     jobs = answers.concurrent_jobs if environment == answers.environments[-1] else 1
+    alone = topics.machines.platform == KARPENTER and not topics.cluster.gpu_instance_type
     return {
-        **_machine("general", row, jobs),
+        **_machine("general", row, jobs * (topics.training.instance_count if alone else 1)),
         "spot": False,
         "efa": False,
         "busy_hours_per_month": _busy_hours(answers, GENERAL_HOURS_A_RUN),

@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from modelkeel.answers.model import Answers
-from modelkeel.plan import machines
+from modelkeel.plan import cluster_job, cluster_settings, machines
 from modelkeel.plan.machines import BATCH, JOBS, SLURM
 from modelkeel.plan.platform import RUNS_PER_MONTH
 from modelkeel.plan.reserved_capacity import RESERVATIONS
-from modelkeel.plan.settings import SERVICE_ROLES
+from modelkeel.plan.settings import IMAGE_TAG, SERVICE_ROLES, package
 from modelkeel.plan.topics import Topics
 
 BACKUP_DAYS = 7
@@ -28,6 +28,8 @@ def config(answers: Answers, topics: Topics, program: str, environment: str) -> 
         "foundation": _foundation,
         "training": _training,
         "capacity": _capacity,
+        "cluster": _cluster,
+        "kubernetes": _kubernetes,
     }
     return made[program](answers, topics, environment) if program in made else {}
 
@@ -39,12 +41,12 @@ def _identity(answers: Answers, topics: Topics, environment: str) -> dict[str, A
     if environment == found.rehearsed_in:
         helpers = {topics.training.processing_instance_type, topics.monitoring.drift_job.instance_type}
         config["identity:training_instance_types"] = sorted({found.rehearsal.ml_name, *helpers})
+    config["identity:requests_training"] = found.platform_in(environment) != JOBS
     if not kinds:
         return config
     return config | {
         "identity:machine_kinds": kinds,
         "identity:service_roles": [*SERVICE_ROLES, *(role for kind in kinds for role in ROLES[kind])],
-        "identity:requests_training": topics.machines.platform_in(environment) != JOBS,
     }
 
 
@@ -124,6 +126,16 @@ def _slurm(answers: Answers, topics: Topics, environment: str) -> dict[str, Any]
     if answers.training_plan_arn:
         config["hyperpod:training_plan_arn"] = answers.training_plan_arn
     return config
+
+
+def _cluster(answers: Answers, topics: Topics, environment: str) -> dict[str, Any]:
+    more = cluster_job.pod_identities(answers, topics, environment)
+    known = cluster_settings.cluster(answers, topics, environment)["pod_identities"]
+    return {"cluster:pod_identities": [*known, *more]} if more else {}
+
+
+def _kubernetes(answers: Answers, topics: Topics, environment: str) -> dict[str, Any]:
+    return cluster_job.config(answers, topics, package(answers), IMAGE_TAG, environment)
 
 
 def _capacity(answers: Answers, topics: Topics, environment: str) -> dict[str, Any]:

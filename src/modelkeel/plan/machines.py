@@ -7,7 +7,7 @@ from typing import Any
 
 from modelkeel.answers.model import Answers
 from modelkeel.errors import usage_error
-from modelkeel.plan import file_system, reserved_capacity
+from modelkeel.plan import cluster_choice, file_system, reserved_capacity
 from modelkeel.plan.decision import Decision
 from modelkeel.plan.file_system import FileSystem
 from modelkeel.plan.size import training_gib
@@ -15,7 +15,10 @@ from modelkeel.plan.training import Training
 from modelkeel.tables.instance import Instance, instances, offered
 
 JOBS, BATCH, SLURM, HYPERPOD_EKS = "sagemaker_jobs", "aws_batch", "hyperpod_slurm", "hyperpod_eks"
-BUILT = frozenset({JOBS, BATCH, SLURM})
+KARPENTER = "eks_karpenter"
+BUILT = frozenset({JOBS, BATCH, SLURM, KARPENTER})
+SHARING_FILES = BUILT - {KARPENTER}
+"""Where jobs read by a shared file system; pods stream from S3 onto the disks of their machine."""
 HYPERPOD = frozenset({SLURM, HYPERPOD_EKS})
 PIPELINE_JOBS = 2
 REHEARSAL_FAMILIES = ("g6e", "g6", "g5", "g7e")
@@ -73,6 +76,9 @@ class Machines:
     def instances_in(self, environment: str, concurrent_jobs: int) -> int:
         """Return addresses that training takes in one subnet of the environment."""
         where, row, nodes = self.platform_in(environment), self.row_in(environment), self.nodes_in(environment)
+        if where == KARPENTER:
+            # Machines of the Kubernetes cluster are counted with it.
+            return PIPELINE_JOBS * concurrent_jobs
         alone = 1 if nodes == 1 else max(1, row.efa_interfaces)
         each = addresses_of(row, where) if where in HYPERPOD else alone
         jobs = PIPELINE_JOBS * concurrent_jobs
@@ -98,7 +104,7 @@ def plan(answers: Answers, trained: Training) -> Machines:
     row, nodes = instances()[trained.instance_type.removeprefix("ml.")], trained.instance_count
     reservation, bought = reserved_capacity.plan(answers, trained.platform, trained.purchase, row, nodes)
     mode = next(str(decision.value) for decision in trained.decisions if decision.key == "training_input_mode")
-    shared = where in HYPERPOD or (mode == "fsx_lustre" and trained.platform in BUILT)
+    shared = where in HYPERPOD or (mode == "fsx_lustre" and trained.platform in SHARING_FILES)
     system = file_system.plan(answers, row, nodes, training_gib(answers)) if shared else None
     production = answers.environments[-1]
     dev = "dev" if "dev" in answers.environments[:-1] and row.family.startswith(("p", "trn")) else ""
@@ -113,10 +119,15 @@ def plan(answers: Answers, trained: Training) -> Machines:
         input_mode=mode,
         file_system=system,
         reservation=reservation,
-        environments=(production,) if where in HYPERPOD else tuple(answers.environments),
+        environments=(production,) if _stays(answers, where, trained.purchase) else tuple(answers.environments),
         production=production,
         decisions=(*(system.decisions if system else ()), *bought, *rehearsed),
     )
+
+
+def _stays(answers: Answers, where: str, purchase: str) -> bool:
+    """Tell whether machines stand all month: such machines are bought for production only."""
+    return where in HYPERPOD or (where == KARPENTER and cluster_choice.scaling(answers, purchase) == "managed_groups")
 
 
 def _offered(answers: Answers, where: str, instance_type: str) -> None:
@@ -185,6 +196,8 @@ def endpoints(machines: Machines) -> set[str]:
     """Return the services that machines of the cluster call, as their endpoint service names end."""
     if machines.platform == BATCH:
         return {"ecs", "ecs-agent", "ecs-telemetry", "kms"}
+    if machines.platform == KARPENTER:
+        return {"kms", "sqs"}
     if machines.platform in HYPERPOD:
         return {"kms", "sqs", "ssm", "ssmmessages", "ec2messages"}
     return set()

@@ -112,9 +112,15 @@ def identity(answers: Answers, topics: Topics, environment: str) -> dict[str, An
         "people_sign_in": "mfa" if answers.ide_auth == "iam" else "identity_center",
         "teams": [] if platform_teams.on_platform(answers) else list(answers.teams),
         **platform_teams.settings(answers),
-        **({"cluster_instance_types": list(topics.cluster.instance_types)} if topics.cluster.used else {}),
+        **({"cluster_instance_types": _cluster_types(topics, environment)} if topics.cluster.used else {}),
         "serving_modes": list(topics.modes.names),
     }
+
+
+def _cluster_types(topics: Topics, environment: str) -> list[str]:
+    """Return what machines of the cluster may be; where code is tried, also what it is tried on."""
+    tried = {topics.machines.rehearsal.name} if environment == topics.machines.rehearsed_in else set[str]()
+    return sorted({*topics.cluster.instance_types, *tried})
 
 
 def foundation(answers: Answers, topics: Topics, environment: str) -> dict[str, Any]:

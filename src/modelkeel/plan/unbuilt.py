@@ -33,9 +33,9 @@ def _code(answers: Answers, topics: Topics) -> Iterator[str]:
         yield f"archetype {answers.archetype}: the package starts from the code of {seed}; put yours in its place"
     if platform_teams.on_platform(answers):
         yield "projects: manifests of a team's jobs and servers are its own; pipeline and endpoint are the platform's"
-    if topics.training.platform == "eks_karpenter":
-        yield "train_platform eks_karpenter: cluster and queues are made; the pipeline itself trains in SageMaker"
-    elif topics.training.platform not in machines.BUILT:
+    if topics.training.platform == machines.KARPENTER and topics.machines.input_mode == "fsx_lustre":
+        yield "training_input_mode fsx_lustre: pods in the cluster copy their data from S3, no file system is mounted"
+    if topics.training.platform not in machines.BUILT:
         yield f"train_platform {topics.training.platform}: planned; training runs as SageMaker jobs until then"
     if not ci_systems()[answers.ci].built:
         yield f"ci {answers.ci}: its files are not made yet; run the targets of the Makefile from it"
