@@ -15,7 +15,7 @@ from stacks.settings import Platform
 KEYS = frozenset(
     {
         *("name", "instance_type", "vcpus", "memory_gib", "gpus", "most_nodes", "spot", "efa"),
-        *("efa_interfaces", "busy_hours_per_month"),
+        *("efa_interfaces", "busy_hours_per_month", "reservation_id"),
     }
 )
 SYSTEM_VOLUME = "50Gi"
@@ -29,7 +29,7 @@ class NodePoolArgs:
     """`row` is one of `kubernetes:pools`; the rest is what the cluster program exports.
 
     Raises:
-        ValueError: a key that no pool has, one that is missing, or EFA on a type that has none.
+        ValueError: a key that no pool has, one that is missing, EFA on a type that has none, or a reserved Spot pool.
     """
 
     platform: Platform
@@ -50,6 +50,8 @@ class NodePoolArgs:
             raise ValueError(f"a row of kubernetes:pools has keys {'; '.join(said)}; known: {', '.join(sorted(KEYS))}")
         if self.row.get("efa"):
             efa.layout(self.row["instance_type"])
+        if self.row.get("reservation_id") and self.row.get("spot"):
+            raise ValueError(f"pool {self.row['name']} is reserved and Spot: leave out one of the two")
 
 
 class NodePool(pulumi.ComponentResource):
@@ -78,7 +80,9 @@ class NodePool(pulumi.ComponentResource):
 
 
 def _class(args: NodePoolArgs) -> dict[str, Any]:
-    gpu, together = bool(args.row.get("gpus")), bool(args.row.get("efa"))
+    # What was reserved stands in the zone, and beside each other, where it was bought.
+    reserved = args.row.get("reservation_id")
+    gpu, together = bool(args.row.get("gpus")), bool(args.row.get("efa")) and not reserved
     # EFA does not cross zones.
     subnets = pulumi.Output.from_input(args.subnet_ids).apply(lambda ids: list(ids)[:1] if together else list(ids))
     spec: dict[str, Any] = {
@@ -107,6 +111,8 @@ def _class(args: NodePoolArgs) -> dict[str, Any]:
     }
     if gpu:
         spec["instanceStorePolicy"] = "RAID0"
+    if reserved:
+        spec["capacityReservationSelectorTerms"] = [{"id": reserved}]
     if together and args.placement_group_name is not None:
         spec["placementGroupSelector"] = {"name": args.placement_group_name}
     return spec
@@ -124,7 +130,7 @@ def _pool(name: str, row: Mapping[str, Any]) -> dict[str, Any]:
         "expireAfter": LONGEST_LIFE,
         "requirements": [
             _one_of("node.kubernetes.io/instance-type", [row["instance_type"]]),
-            _one_of("karpenter.sh/capacity-type", ["spot"] if row.get("spot") else ["on-demand"]),
+            _one_of("karpenter.sh/capacity-type", [_bought(row)]),
         ],
     }
     if gpu:
@@ -135,6 +141,13 @@ def _pool(name: str, row: Mapping[str, Any]) -> dict[str, Any]:
         # A machine whose job still runs is never taken to pack pods closer.
         "disruption": {"consolidationPolicy": "WhenEmpty", "consolidateAfter": "5m"},
     }
+
+
+def _bought(row: Mapping[str, Any]) -> str:
+    """Machines of a reservation come from there only. Source: Karpenter 1.14, On-Demand Capacity Reservations."""
+    if row.get("reservation_id"):
+        return "reserved"
+    return "spot" if row.get("spot") else "on-demand"
 
 
 def _one_of(key: str, values: list[str]) -> dict[str, Any]:

@@ -35,7 +35,9 @@ if whole.gpus:
 if settings.pools:
     karpenter = OperatorChart(
         "karpenter",
-        OperatorChartArgs(image_registry=settings.image_registry, values=ground.karpenter_values(cluster)),
+        OperatorChartArgs(
+            image_registry=settings.image_registry, values=ground.karpenter_values(cluster, settings.pools)
+        ),
         opts,
     )
     after_karpenter = pulumi.ResourceOptions.merge(opts, pulumi.ResourceOptions(depends_on=[karpenter]))

@@ -52,11 +52,13 @@ def machines(settings: KubernetesSettings) -> list[Mapping[str, Any]]:
 def planned_nodes(pools: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
     """Return what the estimate of costs reads: pools with their most machines and busy hours."""
     keys = ("name", "instance_type", "most_nodes", "spot", "busy_hours_per_month")
-    return [{key: row.get(key, 0) for key in keys} for row in pools]
+    reserved = [{"reserved": True} if row.get("reservation_id") else {} for row in pools]
+    return [{key: row.get(key, 0) for key in keys} | paid for row, paid in zip(pools, reserved, strict=True)]
 
 
-def karpenter_values(cluster: Upstream) -> dict[str, Any]:
+def karpenter_values(cluster: Upstream, pools: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     """Return the values of Karpenter's chart: it runs beside the other controllers, and asks no price list."""
+    reserved = any(row.get("reservation_id") for row in pools)
     return {
         "replicas": 2,
         "nodeSelector": SYSTEM_MACHINES,
@@ -68,6 +70,7 @@ def karpenter_values(cluster: Upstream) -> dict[str, Any]:
             "interruptionQueue": cluster.require("karpenter_queue_name"),
             "eksControlPlane": True,
             "isolatedVPC": True,
+            **({"featureGates": {"reservedCapacity": True}} if reserved else {}),
         },
     }
 

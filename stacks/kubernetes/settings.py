@@ -19,7 +19,8 @@ class KubernetesSettings:
 
     pools: list[dict[str, Any]] = field(default_factory=list)
     """Machines that Karpenter starts: name, instance_type, vcpus, memory_gib, gpus, most_nodes, spot, efa,
-    busy_hours_per_month (for the estimate of costs)."""
+    reservation_id (a capacity reservation or block that was bought for them), busy_hours_per_month (for the estimate
+    of costs)."""
 
     kept: list[dict[str, Any]] = field(default_factory=list)
     """Machines with GPUs that stay, in the same form: their capacity counts towards the quotas."""

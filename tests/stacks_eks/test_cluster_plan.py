@@ -116,6 +116,17 @@ def test_a_capacity_block_waits_for_its_reservation() -> None:
     assert ("capacity_block", "", 0) == (row["purchase"], row["reservation_id"], row["desired_size"])
 
 
+def test_karpenter_starts_machines_in_what_was_bought() -> None:
+    bought = ("purchase=reservation", "node_scaling=karpenter", "capacity_reservation_id=cr-0123456789abcdef0")
+    made = planned("llm_finetune_serve", *LARGE, "train_platform=eks_karpenter", *bought)
+
+    def reserved(environment: str) -> list[str]:
+        pools = config(made, "kubernetes", environment)["pools"]
+        return [row["reservation_id"] for row in pools if "reservation_id" in row]
+
+    assert (["cr-0123456789abcdef0"], []) == (reserved("prod"), reserved("dev"))
+
+
 def test_only_machines_of_the_plan_can_be_started() -> None:
     made = planned("llm_finetune_serve", *LARGE, "train_platform=eks_karpenter", "purchase=on_demand")
 

@@ -182,6 +182,20 @@ def test_a_pool_stops_at_its_limit_and_leaves_running_jobs_alone() -> None:
     assert ["spot"] == spot["template"]["spec"]["requirements"][1]["values"]
 
 
+def test_machines_that_were_bought_come_from_their_reservation_only() -> None:
+    pools = [GENERAL, {**POOL, "reservation_id": "cr-0123456789abcdef0"}]
+    machines, pool = spec(CLASS, "gpu-class", pools=pools), spec(POOL_TYPE, "gpu", pools=pools)
+
+    assert [{"id": "cr-0123456789abcdef0"}] == machines["capacityReservationSelectorTerms"]
+    assert 3 == len(machines["subnetSelectorTerms"])
+    assert "placementGroupSelector" not in machines
+    assert ["reserved"] == pool["template"]["spec"]["requirements"][1]["values"]
+    graph = recorded(kubernetes={"pools": pools})
+    assert one(graph, RELEASE, "karpenter").inputs["values"]["settings"]["featureGates"] == {"reservedCapacity": True}
+    assert not [line for line in price(graph).lines if line.dimension == "machines on demand: p5.48xlarge"]
+    assert "capacityReservationSelectorTerms" not in spec(CLASS, "general-class", pools=pools)
+
+
 def test_quotas_and_costs_know_the_machines_on_demand() -> None:
     graph = recorded()
 
@@ -228,6 +242,7 @@ def test_teams_without_gpus_share_in_equal_parts() -> None:
         ({"pools": [{**POOL, "size": 1}]}, "unknown: size"),
         ({"pools": [{"name": "gpu", "most_nodes": 4}], "teams": []}, "missing: instance_type, vcpus"),
         ({"teams": None}, "kubernetes:teams is missing"),
+        ({"pools": [{**POOL, "spot": True, "reservation_id": "cr-0"}]}, "pool gpu is reserved and Spot"),
     ],
 )
 def test_what_would_never_be_scheduled_is_refused(changes: dict[str, Any], said: str) -> None:

@@ -9,6 +9,7 @@ from modelkeel.plan import platform_teams, team_quota
 from modelkeel.plan.cluster_settings import SERVICE_ACCOUNT, kept, mirrors, namespaces, registry
 from modelkeel.plan.machines import KARPENTER
 from modelkeel.plan.platform import MONTH_HOURS, RUNS_PER_MONTH
+from modelkeel.plan.reserved_capacity import RESERVATIONS
 from modelkeel.plan.topics import Topics
 from modelkeel.tables.instance import Instance, instances
 
@@ -49,8 +50,16 @@ def _gpu(answers: Answers, topics: Topics, environment: str) -> list[dict[str, A
             "spot": chosen.purchase == "spot",
             "efa": chosen.efa and not tried,
             "busy_hours_per_month": _busy_hours(answers, answers.max_train_hours),
+            **_reserved(answers, topics, environment),
         }
     ]
+
+
+def _reserved(answers: Answers, topics: Topics, environment: str) -> dict[str, str]:
+    """What was bought is for production; until its id is known machines start on demand."""
+    known, chosen = answers.capacity_reservation_id, topics.cluster
+    bought = known and chosen.purchase in RESERVATIONS and not chosen.kept and environment == answers.environments[-1]
+    return {"reservation_id": known} if bought else {}
 
 
 def _general(answers: Answers, topics: Topics, environment: str) -> dict[str, Any]:

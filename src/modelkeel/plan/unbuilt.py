@@ -13,14 +13,17 @@ from modelkeel.tables.archetype import archetypes
 from modelkeel.tables.ci_system import ci_systems
 
 DAILY_MINUTES = 1440
-BOUGHT = ("capacity_reservation_id", "training_plan_arn")
+BOUGHT = {
+    "capacity_reservation_id": "machines of EC2, for AWS Batch or a Kubernetes cluster",
+    "training_plan_arn": "machines of SageMaker, for its jobs or HyperPod",
+}
 
 
 def not_built(answers: Answers, topics: Topics, stacks: Sequence[PlannedStack]) -> list[str]:
     """Return one sentence for each answer whose effect stops at the plan."""
     return [
         *_code(answers, topics),
-        *_bought(answers, stacks),
+        *_bought(answers, topics, stacks),
         *_serving(answers, topics),
         *_platform(answers, topics),
         *_people(answers, topics),
@@ -41,11 +44,14 @@ def _code(answers: Answers, topics: Topics) -> Iterator[str]:
         yield f"ci {answers.ci}: its files are not made yet; run the targets of the Makefile from it"
 
 
-def _bought(answers: Answers, stacks: Sequence[PlannedStack]) -> Iterator[str]:
+def _bought(answers: Answers, topics: Topics, stacks: Sequence[PlannedStack]) -> Iterator[str]:
     handed_over = str([dict(stack.config) for stack in stacks])
-    for key in BOUGHT:
+    for key, machines_of in BOUGHT.items():
         if getattr(answers, key) and getattr(answers, key) not in handed_over:
-            yield f"{key}: no stack places machines there; what was bought is paid and unused until you do"
+            yield (
+                f"{key}: these are {machines_of}; train_platform {topics.training.platform} with purchase"
+                f" {topics.training.purchase} places none there, and what was bought is paid unused"
+            )
 
 
 def _serving(answers: Answers, topics: Topics) -> Iterator[str]:

@@ -71,6 +71,9 @@ def planned_nodes(stack: Stack) -> Iterator[Part]:
         if not isinstance(kind, str) or most is None or hours is None:
             yield Gap(dimension="machines on demand", reason="type, number or hours of a pool are not exported")
             continue
+        if row.get("reserved") is True:
+            yield Gap(dimension=f"machines on demand: {kind}", reason="a reservation is paid where it was bought")
+            continue
         spot = row.get("spot") is True
         busy = (assumed("job_runtime_share") * (hours * most)).at_most(most * MONTH_HOURS)
         said = f"at most {most} machines, {hours} hours a month each; {because('job_runtime_share')}"
