@@ -207,6 +207,7 @@ def values(machines: Machines) -> dict[str, Any]:
     """Return the words of the template: what stands beside the pipeline."""
     return {
         "uses_batch_cluster": machines.platform == BATCH,
+        "uses_dispatcher": machines.platform == KARPENTER,
         "uses_capacity": machines.reservation != "none",
         "uses_capacity_block": machines.reservation == "block",
         "uses_training_plan": machines.purchase == "training_plan",

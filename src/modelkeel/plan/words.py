@@ -58,7 +58,6 @@ def words(answers: Answers, topics: Topics) -> dict[str, bool]:
         "uses_schedule": topics.training.schedule_expression is not None,
         "uses_spot": topics.training.use_spot,
         "uses_cluster": topics.training.platform != "sagemaker_jobs",
-        "uses_dispatcher": topics.machines.platform == machines.KARPENTER,
         "uses_aws_batch": topics.training.platform == "aws_batch",
         "uses_ray": answers.existing_engine == "ray" and topics.training.platform in _KUBERNETES,
         **machines.values(topics.machines),
