@@ -20,6 +20,9 @@ PREDICTION_SHIFT = "PredictionShift"
 CAPTURED_RECORDS = "CapturedRecords"
 """Captured or scored records that one window held; a silent drift job or capture shows as missing data."""
 
+ERASURE_DAYS_LEFT = "ErasureDaysLeft"
+"""Days until the most urgent erasure is due, 31 while nobody waits; the job publishes it each time it looks."""
+
 
 def topic_name(platform: Platform, topic: str = TOPIC) -> str:
     """Return the name of the topic that alarms of the environment publish to."""

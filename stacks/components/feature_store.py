@@ -74,6 +74,7 @@ class FeatureStore(pulumi.ComponentResource):
     """Feature groups as Iceberg tables offline, encrypted with our key online and offline. Stateful: protected."""
 
     group_names: list[pulumi.Output[str]]
+    online_groups: list[dict[str, pulumi.Input[str]]]
 
     def __init__(self, name: str, args: FeatureStoreArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("modelkeel:data:FeatureStore", name, None, opts)
@@ -81,7 +82,17 @@ class FeatureStore(pulumi.ComponentResource):
         specs = [FeatureGroupSpec.of(row) for row in args.groups]
         # SageMaker tries the role when it creates a group.
         protected = pulumi.ResourceOptions(parent=self, protect=True, depends_on=[role])
-        self.group_names = [_group(spec, args, role, protected).feature_group_name for spec in specs]
+        groups = [_group(spec, args, role, protected) for spec in specs]
+        self.group_names = [group.feature_group_name for group in groups]
+        self.online_groups = [
+            {
+                "name": group.feature_group_name,
+                "record_identifier": spec.record_identifier,
+                "event_time_type": spec.features[spec.event_time],
+            }
+            for spec, group in zip(specs, groups, strict=True)
+            if spec.online
+        ]
         self.register_outputs({"group_names": self.group_names})
 
 

@@ -3,6 +3,7 @@
 Exports: `<purpose>_bucket_name` and `<purpose>_bucket_arn` for each of raw, curated, features, models,
 capture and logs (a purpose without a bucket of its own exports the bucket that stands in for it; objects
 lie below `<purpose>/`), `dataset_gib`, `glue_database_name`, `query_workgroup_name`, `feature_group_names` (list),
+`online_feature_groups` (list of name, record_identifier, event_time_type),
 `stream_name`, `stream_arn` (empty without a stream), `backup_plan_id` and `backup_role_arn` (empty without a vault).
 """
 

@@ -1,4 +1,4 @@
-"""What the deploy role may do where a firewall filters the way out, or devices send their data."""
+"""What the deploy role may do where a firewall filters the way out, devices send data, or people can be erased."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from stacks import names
 from stacks.documents.boundary import role_pattern
+from stacks.documents.ci_deploy_machines import BATCH_ACTIONS
 from stacks.documents.statement import Document, Statement, allow, document
 from stacks.settings import Platform
 
@@ -30,7 +31,7 @@ DEVICE_ACTIONS = tuple(
     )
 )
 DEVICE_KINDS = ("policy", "provisioningtemplate", "thinggroup", "thingtype")
-PARTS = ("devices", "egress_firewall")
+PARTS = ("devices", "egress_firewall", "erasure")
 
 
 def estate(platform: Platform, parts: Sequence[str]) -> Document:
@@ -47,7 +48,22 @@ def estate(platform: Platform, parts: Sequence[str]) -> Document:
         statements += _firewall(platform)
     if "devices" in parts:
         statements += _devices(platform)
+    if "erasure" in parts:
+        statements += _erasure(platform)
     return document(statements)
+
+
+def _erasure(platform: Platform) -> list[Statement]:
+    own = names.resource_name(platform, "*")
+    kinds = ("compute-environment", "job-definition", "job-queue")
+    linked = f"arn:{platform.partition}:iam::{platform.account_id}:role/aws-service-role/*"
+    services = {"iam:AWSServiceName": ["batch.amazonaws.com", "ecs.amazonaws.com"]}
+    passed = {"iam:PassedToService": "ecs-tasks.amazonaws.com"}
+    return [
+        allow("ErasureJob", BATCH_ACTIONS, [names.service_arn(platform, "batch", f"{kind}/{own}") for kind in kinds]),
+        allow("ErasureLinkedRoles", ["iam:CreateServiceLinkedRole"], linked, StringEquals=services),
+        allow("PassErasureRoles", ["iam:PassRole"], role_pattern(platform), StringEquals=passed),
+    ]
 
 
 def _firewall(platform: Platform) -> list[Statement]:

@@ -55,7 +55,7 @@ def _batch(platform: Platform) -> list[Statement]:
     groups = names.service_arn(platform, "ec2", f"placement-group/{name}")
     tagged = {"aws:ResourceTag/project": platform.project, "aws:ResourceTag/env": platform.environment}
     return [
-        allow("Batch", _BATCH_ACTIONS, arns),
+        allow("Batch", BATCH_ACTIONS, arns),
         allow("InstanceProfiles", _PROFILE_ACTIONS, profiles),
         allow("PassClusterRoles", ["iam:PassRole"], role_pattern(platform), StringEquals=passed),
         allow("CreateTemplates", ["ec2:CreateLaunchTemplate"], templates),
@@ -93,7 +93,7 @@ def _hyperpod(platform: Platform) -> list[Statement]:
 
 
 _PASSED_TO = ("ecs-tasks.amazonaws.com", "pipes.amazonaws.com")
-_BATCH_ACTIONS = (
+BATCH_ACTIONS = (
     "batch:CreateComputeEnvironment",
     "batch:CreateJobQueue",
     "batch:DeleteComputeEnvironment",

@@ -1,4 +1,4 @@
-"""Evidence, human review, the registry policy and the kill switch."""
+"""Evidence, human review, the registry policy, erasure and the kill switch."""
 
 import pulumi
 
@@ -10,6 +10,7 @@ from stacks.components.human_review import HumanReview, HumanReviewArgs
 from stacks.components.kill_switch import KillSwitch, KillSwitchArgs, parameter_path
 from stacks.components.model_governance import ModelGovernance, ModelGovernanceArgs
 from stacks.components.retraining_proposal import RetrainingProposal, RetrainingProposalArgs
+from stacks.governance import erasure
 from stacks.governance.settings import GovernanceSettings
 from stacks.settings import Platform
 from stacks.upstream import Upstream
@@ -82,6 +83,23 @@ switch = (
     if governance.kill_switch
     else None
 )
+register = (
+    erasure.watch(
+        erasure.Ground(
+            platform=platform,
+            settings=governance,
+            identity=Upstream(platform, "identity"),
+            foundation=foundation,
+            data=data,
+            training=training,
+            evidence=evidence,
+            alarm_topic_arn=alert_topic,
+            opts=opts,
+        )
+    )
+    if governance.erasure
+    else None
+)
 if governance.backup:
     BackupSelection(
         "governance-copies",
@@ -89,7 +107,7 @@ if governance.backup:
             platform=platform,
             plan_id=data.require("backup_plan_id"),
             role_arn=data.require("backup_role_arn"),
-            resource_arns=[evidence.arn, *([review.table_arn] if review else [])],
+            resource_arns=[evidence.arn, *(kept.table_arn for kept in (review, register) if kept)],
         ),
         opts,
     )
@@ -116,3 +134,6 @@ if review:
     pulumi.export("review_table_name", review.table_name)
 if switch:
     pulumi.export("kill_switch_name", switch.parameter_name)
+if register:
+    pulumi.export("erasure_table_name", register.table_name)
+    pulumi.export("erasure_stuck_queue_url", register.stuck_queue_url)

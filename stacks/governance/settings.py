@@ -29,3 +29,13 @@ class GovernanceSettings:
     """Copy the evidence and the cases into the vault of the data program."""
     log_retention_days: int
     """Days that logs are kept; a value that CloudWatch Logs accepts."""
+    erasure: bool = False
+    """Erase people who asked for it: a register of requests, and a job that carries them out every night."""
+    erasure_copies_days: int = 0
+    """Days after which the last copy in the vault that may hold an erased person has gone; 0: there are no copies."""
+    package: str = ""
+    """The Python package in the image; the erasure job runs it."""
+    image_tag: str = ""
+    """Tag of the image in the repository of the training program."""
+    schedule_timezone: str = "UTC"
+    """IANA time zone of the nightly erasure."""

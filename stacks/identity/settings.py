@@ -71,7 +71,7 @@ class IdentitySettings:
     """The same value as `serving:modes`; an asynchronous endpoint needs more, a serverless one has no network."""
 
     deploy_parts: list[str] = field(default_factory=list)
-    """Parts beyond the common ones that CI deploys: `egress_firewall`, `devices`."""
+    """Parts beyond the common ones that CI deploys: `egress_firewall`, `devices`, `erasure`."""
 
     machine_kinds: list[str] = field(default_factory=list)
     """What training has beside its jobs, and CI deploys: batch, file_system, hyperpod."""

@@ -88,6 +88,11 @@ GOVERNANCE: dict[str, Any] = {
     "kill_switch": True,
     "backup": True,
     "log_retention_days": 365,
+    "erasure": True,
+    "erasure_copies_days": 90,
+    "package": "fraud",
+    "image_tag": "1.0.0",
+    "schedule_timezone": "Europe/Dublin",
 }
 SETTINGS: dict[str, dict[str, Any]] = {
     "training": TRAINING,
@@ -109,6 +114,10 @@ EXPORTS: dict[str, dict[str, Any]] = {
     "data": {
         **{f"{purpose}_bucket_name": f"fraud-prod-{purpose}-{ACCOUNT}" for purpose in PURPOSES},
         **{f"{purpose}_bucket_arn": f"arn:aws:s3:::fraud-prod-{purpose}-{ACCOUNT}" for purpose in PURPOSES},
+        "query_workgroup_name": "fraud-prod-queries",
+        "online_feature_groups": [
+            {"name": "fraud-prod-card", "record_identifier": "card_token", "event_time_type": "String"}
+        ],
         "backup_plan_id": "0f4c0f4c-plan",
         "backup_role_arn": f"arn:aws:iam::{ACCOUNT}:role/mlops/prod/fraud-prod-backup",
     },
@@ -136,7 +145,7 @@ def batch() -> Graph:
         training={"tracking": "none", "fairness_maximum_gap": None},
         serving=BATCH,
         monitoring={"serving_modes": ["batch"], "dashboard": False},
-        governance={"human_review": False, "retraining_proposal": False, "kill_switch": False, "backup": False},
+        governance=dict.fromkeys(("human_review", "retraining_proposal", "kill_switch", "backup", "erasure"), False),
     )
 
 

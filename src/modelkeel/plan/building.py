@@ -17,6 +17,7 @@ from modelkeel.plan import (
     compliance,
     conformance,
     edge,
+    erasure,
     feed,
     floor,
     hours,
@@ -139,6 +140,7 @@ def _details(
         *conformance.decisions(answers),
         *maturity.decisions(answers),
         *on_call.decisions(answers, modes),
+        *erasure.decisions(regime),
         *operations.decisions(answers, regime),
     )
 

@@ -111,7 +111,8 @@ def plan(answers: Answers, regime: Regime, services: tuple[str, ...], instances:
         zones=names,
         blocks=blocks,
         egress=egress,
-        gateway_endpoints=("s3",),
+        # The register of erasures is a table; a gateway costs nothing.
+        gateway_endpoints=("dynamodb", "s3") if regime.has("erasure") else ("s3",),
         interface_endpoints=services,
         endpoint_zones=endpoint_zones,
         dns_guard=guarded,

@@ -7,7 +7,7 @@ from typing import Any
 
 from modelkeel.answers.ai_act import risk_class
 from modelkeel.answers.model import Answers
-from modelkeel.plan import brought, conformance, estate_settings, monitoring_settings, platform_teams, size
+from modelkeel.plan import brought, conformance, erasure, estate_settings, monitoring_settings, platform_teams, size
 from modelkeel.plan.accounts import deploy_subjects, log_archive_id, tooling_account_id
 from modelkeel.plan.cluster_settings import cluster
 from modelkeel.plan.kubernetes_settings import kubernetes
@@ -106,7 +106,10 @@ def identity(answers: Answers, topics: Topics, environment: str) -> dict[str, An
         "buckets": list(topics.storage.buckets),
         "key_classes": [*topics.storage.key_classes, *topics.backup.key_classes(environment)],
         "feature_store_online": topics.storage.online_features,
-        "deploy_parts": estate_settings.deploy_parts(answers, topics.network, environment),
+        "deploy_parts": [
+            *estate_settings.deploy_parts(answers, topics.network, environment),
+            *erasure.deploy_parts(regime),
+        ],
         # In one small environment the scientist brings the data in too, and everybody reads the figures.
         "people": list(PEOPLE if regime.regulated or len(answers.environments) > 1 else SMALL_TEAM),
         "people_sign_in": "mfa" if answers.ide_auth == "iam" else "identity_center",
@@ -245,6 +248,7 @@ def governance(answers: Answers, topics: Topics, environment: str) -> dict[str, 
         "kill_switch": topics.monitoring.kill_switch,
         "backup": topics.backup.of(environment),
         "log_retention_days": regime.log_group_days,
+        **erasure.settings(answers, topics, environment, package(answers), IMAGE_TAG),
     }
 
 

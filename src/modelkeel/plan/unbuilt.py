@@ -96,8 +96,6 @@ def _platform(answers: Answers, topics: Topics) -> Iterator[str]:
         yield "existing_kafka_arns: nothing reads from these clusters yet"
     if len(answers.regions) > 1:
         yield f"regions: {answers.regions[1]} is allowed, nothing stands by there yet"
-    if topics.regime.has("erasure"):
-        yield "erasure: records stay deletable by subject; the job that deletes a person's records is not made yet"
     if topics.regime.has("backup") and answers.rpo_minutes < DAILY_MINUTES:
         yield f"rpo_minutes {answers.rpo_minutes}: copies into the vault are daily, not more often"
     if answers.registry == "mlflow_only":

@@ -76,10 +76,45 @@ def planned_jobs(stack: Stack) -> Iterator[Part]:
 def compute_environment(facts: Facts, stack: Stack, resource: Resource) -> Iterator[Part]:
     """Nothing runs without a job, unless machines are kept."""
     compute = mapping(resource.inputs.get("computeResources"))
+    if compute.get("type") == "FARGATE":
+        yield from _fargate(facts, resource)
+        return
     if number(compute.get("minVcpus")):
         yield Gap(dimension="machines", reason="machines are kept without a job: minVcpus is not 0")
     else:
         yield Free(reason="machines exist while jobs run; planned jobs are priced with their program")
+
+
+def _fargate(facts: Facts, resource: Resource) -> Iterator[Part]:
+    """The containers of its jobs while they run: what each may ask for stands in the job's definition."""
+    sizes = [
+        {str(row.get("type")): number(row.get("value")) for row in map(mapping, items(asked))}
+        for _, job in facts.of_type("aws:batch/jobDefinition:JobDefinition")
+        if job.parent == resource.parent
+        for asked in [_properties(job).get("resourceRequirements")]
+    ]
+    if not sizes:
+        yield Gap(dimension="containers", reason="the jobs that run there are not in the graph")
+    for size in sizes:
+        for kind, sku, unit in (("VCPU", "fargate-vcpu", 1), ("MEMORY", "fargate-gb", 1024)):
+            asked = size.get(kind)
+            if asked is None:
+                yield Gap(dimension=f"containers: {kind}", reason="the size of the job is not in the graph")
+                continue
+            yield Use(
+                dimension=f"containers: {kind}",
+                sku=sku,
+                quantity=assumed("erasure_hours") * (asked / unit),
+                assumption=because("erasure_hours"),
+            )
+
+
+def _properties(job: Resource) -> Mapping[str, Any]:
+    text = job.inputs.get("containerProperties")
+    try:
+        return mapping(json.loads(text)) if isinstance(text, str) else mapping(text)
+    except ValueError:
+        return {}
 
 
 def pipe(facts: Facts, stack: Stack, resource: Resource) -> Iterator[Part]:
