@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from stacks import alerts, names
+from stacks import alerts, names, shared_registry
 from stacks.documents.key import dns_suffix
 from stacks.documents.statement import Document, Statement, allow, document
 from stacks.settings import Platform
@@ -70,7 +70,7 @@ class ErasureGround:
     evidence_bucket_arn: str
     workgroup: str
     feature_groups: Sequence[str]
-    model_package_group: str
+    model_package_group_arn: str
 
 
 def job_permissions(platform: Platform, ground: ErasureGround) -> Document:
@@ -88,8 +88,7 @@ def job_permissions(platform: Platform, ground: ErasureGround) -> Document:
     ]
     query = ["athena:GetQueryExecution", "athena:GetQueryResults", "athena:StartQueryExecution"]
     rows = ["dynamodb:DeleteItem", "dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:Scan", "dynamodb:UpdateItem"]
-    packages = f"model-package/{ground.model_package_group}/*"
-    group = names.service_arn(platform, "sagemaker", f"model-package-group/{ground.model_package_group}")
+    packages = f"{ground.model_package_group_arn.replace(':model-package-group/', ':model-package/')}/*"
     namespace = {"cloudwatch:namespace": alerts.metric_namespace(platform)}
     # The mark alone: whoever may send a status could withdraw a model, or bring one back.
     without_status = {"sagemaker:ModelApprovalStatus": "true"}
@@ -103,12 +102,12 @@ def job_permissions(platform: Platform, ground: ErasureGround) -> Document:
             allow("Register", rows, ground.table_arn),
             allow("TellStuck", ["sqs:SendMessage"], ground.stuck_queue_arn),
             allow("KeepEvidence", ["s3:PutObject"], f"{ground.evidence_bucket_arn}/erasures/*"),
-            allow("FindModels", ["sagemaker:ListModelPackages"], group),
-            allow("ReadModels", ["sagemaker:DescribeModelPackage"], names.service_arn(platform, "sagemaker", packages)),
+            allow("FindModels", ["sagemaker:ListModelPackages"], ground.model_package_group_arn),
+            allow("ReadModels", ["sagemaker:DescribeModelPackage"], packages),
             allow(
                 "MarkModels",
                 ["sagemaker:UpdateModelPackage"],
-                names.service_arn(platform, "sagemaker", packages),
+                packages,
                 Null=without_status,
             ),
             # PutMetricData knows no resource; the namespace is what can be pinned.
@@ -136,7 +135,8 @@ def _keys(platform: Platform, key_arns: Sequence[str]) -> Statement:
 def start_permissions(platform: Platform, log_group_arn: str) -> Document:
     """Return what Fargate needs to start the container: its image and its log."""
     pull = ["ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"]
-    images = names.service_arn(platform, "ecr", f"repository/{names.resource_name(platform, '*')}")
+    homes = [platform, *filter(None, [shared_registry.tooling(platform)])]
+    images = [names.service_arn(home, "ecr", f"repository/{names.resource_name(home, '*')}") for home in homes]
     return document(
         [
             allow("PullImages", pull, images),

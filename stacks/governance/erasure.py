@@ -93,6 +93,6 @@ def _permissions(ground: Ground, register: ErasureRegister) -> pulumi.Output[dic
         evidence_bucket_arn=ground.evidence.arn,
         workgroup=ground.data.require("query_workgroup_name"),
         feature_groups=groups.apply(lambda rows: [row["name"] for row in rows]),
-        model_package_group=ground.training.require("model_package_group_name"),
+        model_package_group_arn=ground.training.require("model_package_group_arn"),
     )
     return resolved.apply(lambda given: job_permissions(ground.platform, ErasureGround(**given)))

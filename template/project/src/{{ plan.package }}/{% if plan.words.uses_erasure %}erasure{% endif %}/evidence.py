@@ -10,7 +10,9 @@ from .register import Request
 from .zones import Found
 
 
-def record(request: Request, found: Found, marked: list[str], *, today: date, state: str) -> dict[str, Any]:
+def record(
+    request: Request, found: Found, models: tuple[list[str], list[str]], *, today: date, state: str
+) -> dict[str, Any]:
     """Return the record of one request. Its id is random, so that it tells nothing of the person."""
     mine = request.names
     done: dict[str, int] = {}
@@ -35,7 +37,8 @@ def record(request: Request, found: Found, marked: list[str], *, today: date, st
             for (what, until), count in sorted(stays.items())
         ],
         "not_read": dict(sorted(found.unread.items())),
-        "models_trained_before": marked,
+        "models_trained_before": models[0],
+        "models_not_marked": models[1],
     }
 
 

@@ -30,6 +30,9 @@ LOOK_AGAIN_DAYS = 7
 NO_REQUEST_DAYS = 31
 """What is published as days left while nobody waits."""
 
+Marked = tuple[list[str], list[str]]
+"""Versions of models that carry the mark, and those that could not be given it."""
+
 
 @dataclass(frozen=True)
 class Place:
@@ -124,7 +127,7 @@ def run(place: Place, clients: Clients, *, today: date | None = None, say: Calla
 
 def _pass(
     place: Place, clients: Clients, requests: Register, batch: Batch, mine: list[Request], today: date
-) -> tuple[Found, list[str]]:
+) -> tuple[Found, Marked]:
     people = frozenset(name for row in mine for name in row.names)
     found, stages = _found(batch.found), ["", *(zone.name for zone in place.zones)]
 
@@ -148,11 +151,11 @@ def _pass(
         after = (batch.marker[0], batch.marker[1]) if batch.stage == zone.name else ("", "")
         zones.erase(clients.s3, zone, people, found, after, partial(reached, zone.name))
     met = {name for name, _ in found.done} | {name for name, _, _ in found.stays} | found.later
-    return found, models.mark(clients.sagemaker, place.model_package_group, today) if met else []
+    return found, models.mark(clients.sagemaker, place.model_package_group, today) if met else ([], [])
 
 
 def _settle(
-    place: Place, clients: Clients, requests: Register, request: Request, found: Found, marked: list[str], today: date
+    place: Place, clients: Clients, requests: Register, request: Request, found: Found, marked: Marked, today: date
 ) -> str:
     """Write the evidence of a request, then its new state; return what happened, in words."""
     holds = [until for (name, _, until) in found.stays if name in request.names]
