@@ -20,7 +20,7 @@ from stacks.documents.statement import Document, allow, deny, document
 from stacks.settings import Platform
 
 SERVICES = (
-    *("athena", "budgets", "ce", "cloudwatch", "ec2", "glue", "kinesis", "kms", "logs", "s3", "sagemaker"),
+    *("athena", "budgets", "ce", "cloudwatch", "dynamodb", "ec2", "glue", "kinesis", "kms", "logs", "s3", "sagemaker"),
     *("sagemaker-mlflow", "scheduler", "servicequotas", "ssm", "states"),
 )
 IDENTITY_READS = (
