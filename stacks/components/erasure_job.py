@@ -51,28 +51,7 @@ class ErasureJob(pulumi.ComponentResource):
         super().__init__("modelkeel:governance:ErasureJob", name, None, opts)
         child = pulumi.ResourceOptions(parent=self)
         platform, full_name = args.platform, names.resource_name(args.platform, name)
-        machines = aws.batch.ComputeEnvironment(
-            name,
-            name_prefix=f"{full_name}-",
-            type="MANAGED",
-            state="ENABLED",
-            compute_resources={
-                "type": "FARGATE",
-                # One run at a time: two would only wait for each other.
-                "max_vcpus": erasure.VCPUS,
-                "subnets": args.subnet_ids,
-                "security_group_ids": [args.security_group_id],
-            },
-            opts=child,
-        )
-        queue = aws.batch.JobQueue(
-            name,
-            name=full_name,
-            state="ENABLED",
-            priority=1,
-            compute_environment_orders=[{"order": 1, "compute_environment": machines.arn}],
-            opts=child,
-        )
+        queue = self._queue(name, args)
         definition = self._definition(name, args)
         permissions = pulumi.Output.all(queue.arn, definition.arn).apply(
             lambda arns: erasure.run_permissions(platform, queue_arn=arns[0], definition_arn=arns[1])
@@ -114,6 +93,32 @@ class ErasureJob(pulumi.ComponentResource):
         )
         self.workflow_arn = workflow.arn
         self.register_outputs({"workflow_arn": self.workflow_arn})
+
+    def _queue(self, name: str, args: ErasureJobArgs) -> aws.batch.JobQueue:
+        child = pulumi.ResourceOptions(parent=self)
+        full_name = names.resource_name(args.platform, name)
+        machines = aws.batch.ComputeEnvironment(
+            name,
+            name_prefix=f"{full_name}-",
+            type="MANAGED",
+            state="ENABLED",
+            compute_resources={
+                "type": "FARGATE",
+                # One run at a time: two would only wait for each other.
+                "max_vcpus": erasure.VCPUS,
+                "subnets": args.subnet_ids,
+                "security_group_ids": [args.security_group_id],
+            },
+            opts=child,
+        )
+        return aws.batch.JobQueue(
+            name,
+            name=full_name,
+            state="ENABLED",
+            priority=1,
+            compute_environment_orders=[{"order": 1, "compute_environment": machines.arn}],
+            opts=child,
+        )
 
     def _definition(self, name: str, args: ErasureJobArgs) -> aws.batch.JobDefinition:
         child = pulumi.ResourceOptions(parent=self)
