@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import pulumi
+import pulumi_aws as aws
 from pulumi_aws.s3 import BucketLifecycleConfigurationRuleArgsDict as LifecycleRule
 
 from stacks import lifecycle, names, placement
@@ -27,7 +28,10 @@ class LakeArgs:
 
 
 class Lake(pulumi.ComponentResource):
-    """Where data lies, from raw to captured; the logs bucket receives the access logs of the others."""
+    """Where data lies, from raw to captured; the logs bucket receives the access logs of the others.
+
+    Raw data that others own is looked up: it gets no policy, no lifecycle and no log of ours.
+    """
 
     bucket_names: dict[str, pulumi.Output[str]]
     bucket_arns: dict[str, pulumi.Output[str]]
@@ -43,6 +47,11 @@ class Lake(pulumi.ComponentResource):
         holders = {purpose: placement.bucket_of(purpose, args.settings.buckets) for purpose in placement.PURPOSES}
         self.bucket_names = {purpose: buckets[holder].bucket_name for purpose, holder in holders.items()}
         self.bucket_arns = {purpose: buckets[holder].arn for purpose, holder in holders.items()}
+        if args.settings.existing_raw_bucket:
+            found = aws.s3.get_bucket_output(
+                bucket=args.settings.existing_raw_bucket, opts=pulumi.InvokeOutputOptions(parent=self)
+            )
+            self.bucket_names["raw"], self.bucket_arns["raw"] = found.id, found.arn
         self.register_outputs({"bucket_names": self.bucket_names})
 
 

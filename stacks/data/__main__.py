@@ -41,7 +41,7 @@ if settings.stream_enabled:
         "events",
         EventStreamArgs(
             platform=platform,
-            bucket_arn=lake.bucket_arns["raw"],
+            bucket_arn=lake.bucket_arns[placement.bucket_of("raw", settings.buckets)],
             kms_key_arn=keys["data"],
             log_kms_key_arn=keys["logs"],
             mode=settings.stream_mode,

@@ -22,6 +22,10 @@ class DataSettings:
     buckets: list[str]
     """Purposes with a bucket of their own: curated, models and logs at least; raw, features, capture."""
 
+    existing_raw_bucket: str = ""
+    """A bucket of this account with raw data that others own; it is read and never changed, and raw data of a stream
+    lies below `raw/` of the curated bucket. Empty: raw data has a bucket of this project."""
+
     intelligent_tiering_after_days: int
     """Days after which lake objects move to Intelligent-Tiering; 0: never."""
 

@@ -6,6 +6,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from stacks import names, placement, shared_registry
+from stacks.documents import given
 from stacks.documents.key import dns_suffix
 from stacks.documents.statement import Document, allow
 from stacks.settings import Platform
@@ -19,6 +20,7 @@ class Grants:
     buckets: Collection[str]
     key_classes: Collection[str]
     requests_training: bool = False
+    given_raw_bucket: str = ""
 
     @property
     def tooling(self) -> Platform | None:
@@ -30,6 +32,8 @@ class Grants:
         arns = self._bucket_arns(purposes)
         if self.tooling and "models" in purposes:
             arns.append(names.bucket_arn(self.tooling, "models"))
+        if self.given_raw_bucket and "raw" in purposes:
+            arns.append(given.bucket_arn(self.platform, self.given_raw_bucket))
         return [
             allow("ReadObjects", ["s3:GetObject", "s3:GetObjectVersion"], [f"{arn}/*" for arn in arns]),
             allow("ListBuckets", ["s3:GetBucketLocation", "s3:ListBucket"], arns),
@@ -42,6 +46,10 @@ class Grants:
             folder = shared_registry.models_folder(self.platform)
             objects.append(f"{names.bucket_arn(self.tooling, 'models')}/{folder}/*")
         return allow("WriteObjects", ["s3:AbortMultipartUpload", "s3:PutObject"], objects)
+
+    def given_data(self) -> list[Document]:
+        """Return decryption of raw data that others own; none where there is no such data."""
+        return [given.decrypt_objects(self.platform, self.given_raw_bucket)] if self.given_raw_bucket else []
 
     def keys(self, data_classes: Sequence[str], services: Sequence[str] = ("s3", "sagemaker")) -> list[Document]:
         """Return use of the keys of `data_classes` through `services`, and the granting of them to AWS's jobs."""

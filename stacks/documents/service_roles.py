@@ -45,6 +45,7 @@ def processing(grants: Grants, online: bool) -> Document:
             *grants.read(["raw", "curated", "features", "models"]),
             grants.write(["curated", "features", "models"]),
             *grants.keys(["data", "features", "models"]),
+            *grants.given_data(),
             *grants.container(),
             *_queries(grants),
             *([_feature_records(grants, ["sagemaker:BatchGetRecord", "sagemaker:PutRecord"])] if online else []),

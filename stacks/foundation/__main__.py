@@ -3,7 +3,6 @@
 import pulumi
 
 from stacks import provider
-from stacks.components.key_ring import KeyRing, KeyRingArgs
 from stacks.components.private_endpoints import PrivateEndpoints, PrivateEndpointsArgs
 from stacks.components.workload_security_group import WorkloadSecurityGroup, WorkloadSecurityGroupArgs
 from stacks.foundation import ways
@@ -14,16 +13,7 @@ platform = load(Platform, "platform")
 settings = load(FoundationSettings, "foundation")
 opts = provider.options(platform, "foundation")
 
-keys = KeyRing(
-    "keys",
-    KeyRingArgs(
-        platform=platform,
-        key_classes=settings.key_classes,
-        deletion_window_days=settings.key_deletion_window_days,
-        linked_services=settings.linked_services,
-    ),
-    opts,
-)
+keys = ways.keys(platform, settings, opts)
 network = ways.network(platform, settings, keys.arns["logs"], opts)
 endpoints = PrivateEndpoints(
     "services",

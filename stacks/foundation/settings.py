@@ -23,6 +23,10 @@ class FoundationSettings:
     key_deletion_window_days: int
     """Days between the wish to delete a key and its deletion: 7 to 30."""
 
+    existing_key_arn: str = ""
+    """A key of this account and Region that a security team gives, for all classes; it is looked up and never changed,
+    and aliases lead to it. Empty: keys are made."""
+
     vpc_cidr: str
     """IPv4 range of the network: `10.20.0.0/16`."""
 

@@ -1,4 +1,4 @@
-"""The network of an environment and its ways in and out: made here, or given by a network team."""
+"""What an environment stands on: its keys, its network and its ways in and out, made here or given by others."""
 
 from __future__ import annotations
 
@@ -6,11 +6,30 @@ import pulumi
 
 from stacks.components.dns_guard import DnsGuard, DnsGuardArgs
 from stacks.components.flow_logs import FlowLogs, FlowLogsArgs
+from stacks.components.given_key import GivenKey, GivenKeyArgs
 from stacks.components.given_network import GivenNetwork, GivenNetworkArgs
+from stacks.components.key_ring import KeyRing, KeyRingArgs
 from stacks.components.network import Network, NetworkArgs
 from stacks.components.way_out import FilteredWayOut, FilteredWayOutArgs
 from stacks.foundation.settings import FoundationSettings
 from stacks.settings import Platform
+
+
+def keys(platform: Platform, settings: FoundationSettings, opts: pulumi.ResourceOptions) -> KeyRing | GivenKey:
+    """Return the keys by class of data; policy and rotation of one that is given belong to who gives it."""
+    if settings.existing_key_arn:
+        given = GivenKeyArgs(platform=platform, key_classes=settings.key_classes, key_arn=settings.existing_key_arn)
+        return GivenKey("keys", given, opts)
+    return KeyRing(
+        "keys",
+        KeyRingArgs(
+            platform=platform,
+            key_classes=settings.key_classes,
+            deletion_window_days=settings.key_deletion_window_days,
+            linked_services=settings.linked_services,
+        ),
+        opts,
+    )
 
 
 def network(

@@ -20,6 +20,7 @@ from stacks.documents import (
     ci_deploy_serving,
     ci_read,
     ci_state,
+    given,
     person,
     person_boundary,
     service_roles,
@@ -93,7 +94,9 @@ def ci_deployment(platform: Platform, settings: IdentitySettings, boundary_arn: 
         description="CI jobs that deploy",
         trust=_trust(platform, settings, "deploy"),
         permissions={
-            "read": merged(ci_read.read_configuration(platform), ci_state.write_state(platform)),
+            "read": merged(
+                ci_read.read_configuration(platform), ci_state.write_state(platform), *_given(platform, settings)
+            ),
             **ci_deploy.by_part(platform, cluster=bool(settings.cluster_instance_types)),
             **({"cluster": ci_deploy_cluster.cluster(platform)} if settings.cluster_instance_types else {}),
             **ci_deploy_serving.by_part(platform, settings.serving_modes),
@@ -201,7 +204,12 @@ def _grants(platform: Platform, settings: IdentitySettings) -> Grants:
         buckets=settings.buckets,
         key_classes=settings.key_classes,
         requests_training=settings.requests_training,
+        given_raw_bucket=settings.existing_raw_bucket,
     )
+
+
+def _given(platform: Platform, settings: IdentitySettings) -> list[Document]:
+    return [given.aliases_of_key(platform, settings.existing_key_arn)] if settings.existing_key_arn else []
 
 
 def _machines(platform: Platform, settings: IdentitySettings) -> dict[str, Document]:

@@ -62,6 +62,12 @@ class IdentitySettings:
     key_classes: list[str]
     """Data classes with a key of their own, as in `foundation:key_classes`."""
 
+    existing_key_arn: str = ""
+    """The same value as `foundation:existing_key_arn`: CI puts aliases on that key."""
+
+    existing_raw_bucket: str = ""
+    """The same value as `data:existing_raw_bucket`: processing reads it."""
+
     feature_store_online: bool
     """Endpoint and pipeline roles may read, processing may write, the online feature store."""
 

@@ -37,6 +37,13 @@ CONFLICTS = {
         "existing_subnet_ids={dev: [subnet-11111111, subnet-22222222], prod: [subnet-11111111]}",
     ],
     "existing_data_buckets names an environment that does not exist": ["existing_data_buckets=staging=acme-raw"],
+    "the key of prod is in us-east-1 of account 999999999999": [
+        "existing_key_arns=prod=arn:aws:kms:us-east-1:999999999999:key/a-1"
+    ],
+    "one key is given for all classes of data": [
+        "existing_key_arns=prod=arn:aws:kms:us-east-1:222222222222:key/a-1",
+        "frameworks=[pci_dss_4]",
+    ],
     "account_model is per_env_plus_tooling, but the tooling account is not named": [
         "account_model=per_env_plus_tooling"
     ],

@@ -180,6 +180,11 @@ def answers_of(options: Mapping[str, str], presets: Mapping[str, Changes]) -> Ch
     return values | _agreeing(values)
 
 
+def _key(region: str, account: str, number: int) -> str:
+    partition = {"us-gov-west-1": "aws-us-gov", "cn-north-1": "aws-cn"}.get(region, "aws")
+    return f"arn:{partition}:kms:{region}:{account}:key/{number}234abcd-12ab-34cd-56ef-1234567890ab"
+
+
 def _agreeing(values: Changes) -> Changes:
     """Return what must fit: an account and a budget for each environment, and subnets of an existing network."""
     environments = values["environments"]
@@ -200,6 +205,12 @@ def _agreeing(values: Changes) -> Changes:
         changes["existing_subnet_ids"] = {
             name: [f"subnet-{n}{zone}123456789abcdef" for zone in "abc"] for n, name in enumerate(environments)
         }
+        # Who gives a network gives data, too, and a key where no framework wants one for each class of data.
+        changes["existing_data_buckets"] = {name: f"acme-raw-data-{name}" for name in environments}
+        if not {"hipaa", "pci_dss_4", "fedramp_moderate", "fedramp_high"} & set(values["frameworks"]):
+            changes["existing_key_arns"] = {
+                name: _key(home, changes["account_ids"][name], n) for n, name in enumerate(environments)
+            }
     if values["account_model"] == "per_env_plus_tooling":
         changes["tooling_account_id"] = "9" * 12
     if values["account_model"] == "per_team_per_env":

@@ -263,4 +263,6 @@ def _configure(directory: Path, name: str, changes: Settings) -> None:
     head = {"name": f"{shared['project']}-{name}", "runtime": "python", "main": f"../../stacks/{name}"}
     stack_name = shared["account_id"] if name == "account" else shared["environment"]
     (folder / "Pulumi.yaml").write_text(yaml.safe_dump(head), encoding="utf-8")
+    if "offline" in changes:
+        (folder / "offline.yaml").write_text(yaml.safe_dump({"invokes": changes["offline"]}), encoding="utf-8")
     (folder / f"Pulumi.{stack_name}.yaml").write_text(yaml.safe_dump({"config": values}), encoding="utf-8")

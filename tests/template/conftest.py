@@ -17,6 +17,10 @@ LARGE = (
     *("model_family=llm_full_ft", "model_params_b=70", "max_train_hours=60", "serving_mode=batch"),
     *("network_cidr=10.0.0.0/8", "monthly_budget_usd=dev=900000,prod=900000"),
 )
+GIVEN = (
+    "existing_key_arns=prod=arn:aws:kms:eu-west-1:111111111111:key/1234abcd-12ab-34cd-56ef-1234567890ab",
+    "existing_data_buckets=prod=acme-raw-data",
+)
 # An example, and answers that differ: files with a condition that no example fulfils are reached by these.
 CASES: dict[str, tuple[str, tuple[str, ...]]] = {
     "fraud": ("fraud_realtime", ()),
@@ -30,7 +34,7 @@ CASES: dict[str, tuple[str, tuple[str, ...]]] = {
     "ray": ("fraud_realtime", ("existing_engine=ray", "train_platform=eks_karpenter")),
     "block": ("llm_finetune_serve", (*LARGE, "train_platform=aws_batch", "purchase=capacity_block")),
     "plan": ("llm_finetune_serve", (*LARGE, "purchase=training_plan")),
-    "savings": ("tabular_batch", ("purchase=savings_plan",)),
+    "savings": ("tabular_batch", ("purchase=savings_plan", *GIVEN)),
     "batch": ("fraud_realtime", ("train_platform=aws_batch",)),
     "one-account": ("fraud_realtime", ("license=apache_2", "alert_to=email,pagerduty", *ONE_ACCOUNT)),
 }

@@ -8,6 +8,7 @@ from modelkeel.answers.conflict import Conflict
 from modelkeel.answers.model import Answers
 from modelkeel.answers.serving import ONLINE
 from modelkeel.tables.ci_system import ci_systems
+from modelkeel.tables.framework import frameworks
 
 BY_ENVIRONMENT = (
     "existing_vpc_ids", "existing_subnet_ids", "existing_key_arns", "existing_data_buckets", "existing_kafka_arns",
@@ -49,6 +50,39 @@ def entries_belong_to_an_environment(answers: Answers) -> Conflict | None:
                 keys=("environments", key),
             )
     return None
+
+
+def given_keys_are_near(answers: Answers) -> Conflict | None:
+    """Roles name a key by aliases, which lie in the key's account and Region."""
+    for name, arn in answers.existing_key_arns.items():
+        account = answers.account_ids.get(name, "")
+        region, owner = arn.split(":")[3:5]
+        if account and (region, owner) != (answers.region, account):
+            return Conflict(
+                what=f"the key of {name} is in {region} of account {owner}",
+                why=f"a key in {answers.region} of account {account}: roles of {name} name it by an alias, which lies"
+                " where the key is",
+                ways_out=(
+                    f"existing_key_arns.{name}: a key made there, or a replica",
+                    f"drop existing_key_arns.{name}",
+                ),
+                keys=("existing_key_arns", "account_ids", "regions"),
+            )
+    return None
+
+
+def classes_of_data_have_keys(answers: Answers) -> Conflict | None:
+    """Some frameworks ask for a key for each class of data, and one key is given."""
+    asking = [name for name in answers.frameworks if "cmk_per_domain" in frameworks()[name].switches]
+    if not answers.existing_key_arns or not asking:
+        return None
+    titles = " and ".join(frameworks()[name].title for name in asking)
+    return Conflict(
+        what="one key is given for all classes of data",
+        why=f"a key for each class: {titles} ask{'s' * (len(asking) == 1)} for it",
+        ways_out=("drop existing_key_arns: the project makes a key for each class",),
+        keys=("existing_key_arns", "frameworks"),
+    )
 
 
 def accounts_apart_are_named(answers: Answers) -> Conflict | None:
@@ -188,6 +222,8 @@ def somebody_can_be_called(answers: Answers) -> Conflict | None:
 RULES = (
     (("network", "existing_vpc_ids", "existing_subnet_ids", "environments"), existing_network_is_named),
     (("environments", *BY_ENVIRONMENT), entries_belong_to_an_environment),
+    (("existing_key_arns", "account_ids", "regions"), given_keys_are_near),
+    (("existing_key_arns", "frameworks"), classes_of_data_have_keys),
     (("account_model", "account_ids", "tooling_account_id"), accounts_apart_are_named),
     (("account_model", "teams"), a_project_has_the_accounts_of_one_team),
     (("org_id", "policy_target_ids"), guardrails_need_an_organization),

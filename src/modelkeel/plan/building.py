@@ -117,7 +117,7 @@ def decide(answers: Answers) -> Topics:
         modes=modes,
         monitoring=replace(watched, decisions=as_served.watching_decisions(watched.decisions, modes)),
         backup=backup.plan(answers, regime),
-        floor=floor.plan(answers, modes, joined, len(stored.key_classes) + grouped.used),
+        floor=floor.plan(answers, modes, joined, brought.keys(answers, len(stored.key_classes), grouped.used)),
         operations=_details(answers, regime, trained, served, modes),
     )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from modelkeel.answers.model import Answers
-from modelkeel.plan import platform_teams
+from modelkeel.plan import brought, platform_teams
 from modelkeel.plan.topics import Topics
 from modelkeel.tables.region import regions
 
@@ -54,7 +54,7 @@ def cluster(answers: Answers, topics: Topics, environment: str) -> dict[str, Any
         "mirror_images": mirrors(topics, environment),
         "pod_identities": [] if platform_teams.on_platform(answers) else _pods(answers),
         **platform_teams.settings(answers),
-        "buckets": list(storage.buckets),
+        "buckets": brought.buckets(answers, storage.buckets, environment),
         "key_classes": [*storage.key_classes, *topics.backup.key_classes(environment)],
     }
     if kept(answers, topics, environment):

@@ -27,13 +27,15 @@ class Floor:
     decisions: tuple[Decision, ...]
 
 
-def plan(answers: Answers, modes: ServingModes, network: Network, keys: int) -> Floor:
+def plan(answers: Answers, modes: ServingModes, network: Network, keys: Mapping[str, int]) -> Floor:
     """Return the floor of each environment.
 
     Raises:
         ModelkeelError: a budget lies below its floor; every such environment is named with what it pays for.
     """
-    parts = {name: _parts(name, modes.of(name), network, keys, _hours(answers, name)) for name in answers.environments}
+    parts = {
+        name: _parts(name, modes.of(name), network, keys[name], _hours(answers, name)) for name in answers.environments
+    }
     totals: dict[str, float] = {name: round(sum(rows.values()), 2) for name, rows in parts.items()}
     problems = [
         _problem(answers, name, totals[name], parts[name], modes)

@@ -7,7 +7,7 @@ from typing import Any
 
 from modelkeel.answers.ai_act import risk_class
 from modelkeel.answers.model import Answers
-from modelkeel.plan import raci
+from modelkeel.plan import owners_part, raci
 from modelkeel.plan.diagram import mermaid
 from modelkeel.plan.model import Plan
 from modelkeel.plan.topics import Topics
@@ -34,6 +34,8 @@ def prose(answers: Answers, topics: Topics, plan: Plan) -> dict[str, Any]:
         "purpose": archetypes()[answers.archetype].purpose,
         "roles": list(raci.ROLES),
         "tasks": raci.rows(),
+        "given_keys": owners_part.given_keys(answers, plan),
+        "given_buckets": owners_part.given_buckets(answers),
         "not_built": not_built(answers, topics, plan.stacks),
     }
 

@@ -103,7 +103,9 @@ def identity(answers: Answers, topics: Topics, environment: str) -> dict[str, An
         "require_network_isolation": regime.has("network_isolation"),
         "require_intercontainer_encryption": regime.has("intercontainer_encryption"),
         "max_job_runtime_seconds": max(training.max_runtime_seconds, 3600),
-        "buckets": list(topics.storage.buckets),
+        "buckets": brought.buckets(answers, topics.storage.buckets, environment),
+        **brought.key(answers, environment),
+        **brought.raw_bucket(answers, environment),
         "key_classes": [*topics.storage.key_classes, *topics.backup.key_classes(environment)],
         "feature_store_online": topics.storage.online_features,
         "deploy_parts": [
@@ -133,6 +135,7 @@ def foundation(answers: Answers, topics: Topics, environment: str) -> dict[str, 
     return {
         "key_classes": [*topics.storage.key_classes, *topics.backup.key_classes(environment)],
         "key_deletion_window_days": KEY_DELETION_DAYS,
+        **brought.key(answers, environment),
         "vpc_cidr": block.vpc_cidr,
         "availability_zones": list(network.zones),
         "private_subnet_cidrs": list(block.private),
@@ -159,7 +162,8 @@ def data(answers: Answers, topics: Topics, environment: str) -> dict[str, Any]:
     return {
         # Below production lives what one training run reads, not the whole lake.
         "dataset_gib": math.ceil(size.data_gib(answers) if production else size.training_gib(answers)),
-        "buckets": list(storage.buckets),
+        "buckets": brought.buckets(answers, storage.buckets, environment),
+        **brought.raw_bucket(answers, environment),
         "intelligent_tiering_after_days": storage.intelligent_tiering_after_days,
         "archive_after_days": storage.archive_after_days,
         "noncurrent_days": storage.noncurrent_days,

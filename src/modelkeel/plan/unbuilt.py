@@ -87,8 +87,6 @@ def _platform(answers: Answers, topics: Topics) -> Iterator[str]:
         yield f"log_account_id: {_no_archive(answers)}"
     if answers.org_id and not answers.management_account_id:
         yield "org_id: no guardrails are made for the organization without its management_account_id"
-    if answers.existing_key_arns or answers.existing_data_buckets:
-        yield "existing_key_arns, existing_data_buckets: keys and buckets are created all the same"
     for name in answers.ingestion:
         if name not in {"batch_s3", "iot_core", "kinesis"}:
             yield f"ingestion {name}: bring the data into the raw bucket yourself"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from modelkeel.answers.ai_act import risk_class
 from modelkeel.answers.model import Answers
-from modelkeel.plan import machines
+from modelkeel.plan import brought, machines
 from modelkeel.plan.operations import tracker
 from modelkeel.plan.topics import Topics
 from modelkeel.tables.ci_system import ci_systems
@@ -37,6 +37,7 @@ def words(answers: Answers, topics: Topics) -> dict[str, bool]:
         "needs_impact_assessment": regime.has("impact_assessment"),
         "needs_ai_act_notice": _is_transparent(answers),
         "uses_ai_act": answers.ai_act_role != "not_applicable",
+        "uses_given_storage": brought.used(answers),
         "uses_evidence": regime.has("evidence"),
         "uses_erasure": regime.has("erasure"),
         "uses_model_card": regime.has("model_card"),
@@ -68,9 +69,7 @@ def words(answers: Answers, topics: Topics) -> dict[str, bool]:
         "uses_s3_backend": answers.pulumi_backend == "s3_kms",
         "uses_pulumi_cloud": answers.pulumi_backend == "pulumi_cloud",
         "uses_agent_guidance": answers.agent_guidance,
-        "is_apache_2": answers.license == "apache_2",
-        "is_mit": answers.license == "mit",
-        "is_proprietary": answers.license == "proprietary",
+        **{f"is_{name}": answers.license == name for name in ("apache_2", "mit", "proprietary")},
     }
     return dict(sorted(found.items()))
 

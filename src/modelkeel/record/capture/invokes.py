@@ -217,6 +217,17 @@ def _kms_key(args: Args, scope: Scope) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def _given_bucket(args: Args, scope: Scope) -> dict[str, Any]:
+    name = str(args.get("bucket", ""))
+    return {
+        **args, "id": name, "arn": f"arn:{scope.partition}:s3:::{name}", "bucketRegion": scope.region,
+        "bucketDomainName": f"{name}.s3.{scope.dns}",
+        "bucketRegionalDomainName": f"{name}.s3.{scope.region}.{scope.dns}",
+        "hostedZoneId": "Z3AQBSTGFYJSTF", "region": scope.region, "tags": {},
+        "websiteDomain": "", "websiteEndpoint": "",
+    }  # fmt: skip
+
+
 def _canonical_user(_args: Args, scope: Scope) -> dict[str, Any]:
     return {"id": _hex(scope.account), "displayName": ""}
 
@@ -285,5 +296,6 @@ ANSWERS: dict[str, Answer] = {
     "aws:ssm/getParameter:getParameter": _ssm_parameter,
     "aws:kms/getAlias:getAlias": _kms_alias,
     "aws:kms/getKey:getKey": _kms_key,
+    "aws:s3/getBucket:getBucket": _given_bucket,
     "aws:s3/getCanonicalUserId:getCanonicalUserId": _canonical_user,
 }
