@@ -8,7 +8,7 @@ import pulumi
 import pulumi_aws as aws
 
 from stacks import alerts
-from stacks.documents.drift_workflow import WINDOW_SECONDS
+from stacks.documents.monitor_job import WINDOW_SECONDS
 
 PREDICTION_SHIFT_THRESHOLD = 0.1
 """Jensen-Shannon distance from which a shift counts as large; the convention of common drift libraries."""

@@ -1,8 +1,9 @@
-"""A drift alarm becomes a case for a person, never a training run."""
+"""An alarm on drift or on quality becomes a case for a person, never a training run."""
 
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import pulumi
@@ -18,10 +19,10 @@ from stacks.settings import Platform
 
 @dataclass(frozen=True, kw_only=True)
 class RetrainingProposalArgs:
-    """`drift_alarm_name` proposes; `review_workflow_arn` puts the proposal before a person."""
+    """Each of `alarm_names` proposes; `review_workflow_arn` puts the proposal before a person."""
 
     platform: Platform
-    drift_alarm_name: pulumi.Input[str]
+    alarm_names: Sequence[str]
     review_workflow_arn: pulumi.Input[str]
 
 
@@ -35,8 +36,8 @@ class RetrainingProposal(pulumi.ComponentResource):
         rule = aws.cloudwatch.EventRule(
             name,
             name=full_name,
-            description="Drift is confirmed: propose a retraining",
-            event_pattern=pulumi.Output.from_input(args.drift_alarm_name).apply(_confirmed),
+            description="Drift or low quality is confirmed: propose a retraining",
+            event_pattern=_confirmed(args.alarm_names),
             opts=child,
         )
         role = ServiceRole(
@@ -60,7 +61,7 @@ class RetrainingProposal(pulumi.ComponentResource):
         proposal = {
             "kind": RETRAINING,
             "subject": {"alarm": "<alarm>", "since": "<since>"},
-            "proposed_by": names.resource_name(args.platform, "drift"),
+            "proposed_by": names.resource_name(args.platform, "monitoring"),
         }
         aws.cloudwatch.EventTarget(
             name,
@@ -78,11 +79,11 @@ class RetrainingProposal(pulumi.ComponentResource):
         self.register_outputs({})
 
 
-def _confirmed(alarm_name: str) -> str:
+def _confirmed(alarm_names: Sequence[str]) -> str:
     return json.dumps(
         {
             "source": ["aws.cloudwatch"],
             "detail-type": ["CloudWatch Alarm State Change"],
-            "detail": {"alarmName": [alarm_name], "state": {"value": ["ALARM"]}},
+            "detail": {"alarmName": list(alarm_names), "state": {"value": ["ALARM"]}},
         }
     )

@@ -10,12 +10,16 @@ package are the other side of this contract. Steps:
 - `drift` reads input/records and, from the model.tar.gz in input/baseline, baseline.parquet; it writes
   output/summary.json with `drifted_share`, `prediction_shift` and `records`. The environment variable
   DRIFT_WINDOW names the window.
+- `quality` reads input/records, input/events (events*.parquet), input/labels (labels*.parquet) and, from the
+  model.tar.gz in input/model, reasons.json; it writes output/summary.json with `quality.<metric>`, `bias_gap`,
+  `attribution_agreement`, `labelled`, `labelled_share` and counts of labels. QUALITY_WINDOW names the window,
+  QUALITY_NOW is the moment of the run.
 """
 
 from __future__ import annotations
 
 WORK = "/opt/ml/processing"
-STEPS = ("contract", "train", "evaluate", "drift")
+STEPS = ("contract", "train", "evaluate", "drift", "quality")
 
 
 def entrypoint(package: str, step: str) -> list[str]:

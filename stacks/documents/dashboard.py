@@ -35,7 +35,10 @@ class EndpointFacts:
 
 @dataclass(frozen=True, kw_only=True)
 class DashboardFacts:
-    """What the widgets show. `sources` are the models that drift is watched of, `alarm_arns` the alarms on them."""
+    """What the widgets show. `sources` are the models that drift is watched of, `alarm_arns` the alarms on them.
+
+    `judged` are those among them that late labels judge.
+    """
 
     region: str
     title: str
@@ -47,6 +50,7 @@ class DashboardFacts:
     review_queue_name: str
     review_workflow_arn: str
     alarm_arns: Sequence[str] = field(default_factory=tuple)
+    judged: Sequence[str] = field(default_factory=tuple)
 
 
 def executive(facts: DashboardFacts) -> dict[str, Any]:
@@ -56,7 +60,9 @@ def executive(facts: DashboardFacts) -> dict[str, Any]:
     """
     said = f"Costs: budget **{facts.budget_name}** in AWS Budgets, counted by the tags of this environment."
     graphs = [graph for endpoint in facts.endpoints for graph in _promise(endpoint)]
-    return _body(f"{facts.title}: how the service does\n{said}", facts.region, [*graphs, *_drift(facts)])
+    return _body(
+        f"{facts.title}: how the service does\n{said}", facts.region, [*graphs, *_drift(facts), *_quality(facts)]
+    )
 
 
 def operations(facts: DashboardFacts) -> dict[str, Any]:
@@ -70,7 +76,15 @@ def governance(facts: DashboardFacts) -> dict[str, Any]:
     body = _body(
         f"{facts.title}: is the model still the one that was approved",
         facts.region,
-        [*_drift(facts), *_records(facts), *_cases(facts), *_pipeline(facts)],
+        [
+            *_drift(facts),
+            *_quality(facts),
+            *_bias(facts),
+            *_labels(facts),
+            *_records(facts),
+            *_cases(facts),
+            *_pipeline(facts),
+        ],
     )
     if facts.alarm_arns:
         body["widgets"].insert(
@@ -145,8 +159,9 @@ def _endpoint(endpoint: EndpointFacts) -> list[dict[str, Any]]:
     return graphs
 
 
-def _own(facts: DashboardFacts, metric: str, stat: str) -> list[list[Any]]:
-    return [[facts.metric_namespace, metric, "Source", source, {"stat": stat}] for source in facts.sources]
+def _own(facts: DashboardFacts, metric: str, stat: str, sources: Sequence[str] | None = None) -> list[list[Any]]:
+    watched = facts.sources if sources is None else sources
+    return [[facts.metric_namespace, metric, "Source", source, {"stat": stat}] for source in watched]
 
 
 def _drift(facts: DashboardFacts) -> list[dict[str, Any]]:
@@ -160,6 +175,30 @@ def _records(facts: DashboardFacts) -> list[dict[str, Any]]:
     if not facts.sources:
         return []
     return [_graph("Captured records", HOUR, _own(facts, alerts.CAPTURED_RECORDS, "Sum"))]
+
+
+def _quality(facts: DashboardFacts) -> list[dict[str, Any]]:
+    """Return what late labels say of the model; nothing where no job judges it."""
+    if not facts.judged:
+        return []
+    return [_graph("Quality by late labels", DAY, _own(facts, alerts.MODEL_QUALITY, "Minimum", facts.judged))]
+
+
+def _bias(facts: DashboardFacts) -> list[dict[str, Any]]:
+    if not facts.judged:
+        return []
+    metrics = ((alerts.BIAS_GAP, "Maximum"), (alerts.ATTRIBUTION_AGREEMENT, "Minimum"))
+    rows = [row for metric, stat in metrics for row in _own(facts, metric, stat, facts.judged)]
+    return [_graph("Bias gap, agreement of reasons", DAY, rows)]
+
+
+def _labels(facts: DashboardFacts) -> list[dict[str, Any]]:
+    if not facts.judged:
+        return []
+    counts = (alerts.LABELLED_RECORDS, alerts.UNKNOWN_LABELS, alerts.DUPLICATE_LABELS, alerts.LATE_LABELS)
+    rows = [row for metric in counts for row in _own(facts, metric, "Sum", facts.judged)]
+    age = _own(facts, alerts.LABEL_AGE_DAYS, "Maximum", facts.judged)
+    return [_graph("Labels of the judged window", DAY, rows), _graph("Days since the newest label", DAY, age)]
 
 
 def _cases(facts: DashboardFacts) -> list[dict[str, Any]]:

@@ -73,7 +73,7 @@ if review and governance.retraining_proposal:
         "retraining",
         RetrainingProposalArgs(
             platform=platform,
-            drift_alarm_name=alerts.drift_alarm_name(platform),
+            alarm_names=[alerts.drift_alarm_name(platform), alerts.quality_alarm_name(platform)],
             review_workflow_arn=review.workflow_arn,
         ),
         opts,

@@ -1,9 +1,9 @@
-"""Drift jobs, alarms, dashboards, notifications and budget."""
+"""Jobs that watch drift, quality and bias; alarms, dashboards, notifications and budget."""
 
 import pulumi
 
 from stacks import provider, settings
-from stacks.monitoring import break_glass, dashboards, drift, endpoints, paging, spending, teams
+from stacks.monitoring import break_glass, dashboards, drift, endpoints, paging, quality, spending, teams
 from stacks.monitoring.ground import Ground
 from stacks.monitoring.settings import MonitoringSettings
 from stacks.settings import Platform
@@ -32,7 +32,9 @@ teams.watch(ground)
 break_glass.watch(ground)
 endpoints.watch(ground)
 monitors = drift.watch(ground)
-dashboards.draw(ground, [name for monitor in monitors.values() for name in monitor.alarm_names])
+judges = quality.watch(ground)
+watchers = [*monitors.values(), *judges.values()]
+dashboards.draw(ground, [name for watcher in watchers for name in watcher.alarm_names], [*judges])
 
 pulumi.export("alert_topic_arn", topics.alerts)
 pulumi.export("urgent_topic_arn", topics.urgent)
@@ -40,3 +42,7 @@ for mode, monitor in monitors.items():
     prefix = "drift" if mode == ground.capturing_modes[0] else f"{mode}_drift"
     pulumi.export(f"{prefix}_alarm_name", monitor.drift_alarm_name)
     pulumi.export(f"{prefix}_workflow_arn", monitor.workflow_arn)
+for mode, judge in judges.items():
+    prefix = "quality" if mode == ground.capturing_modes[0] else f"{mode}_quality"
+    pulumi.export(f"{prefix}_alarm_name", judge.quality_alarm_name)
+    pulumi.export(f"{prefix}_workflow_arn", judge.workflow_arn)

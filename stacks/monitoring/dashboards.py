@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from typing import Any
 
 import pulumi
@@ -20,11 +21,14 @@ BODIES = {
 }
 
 
-def draw(ground: Ground, alarm_names: list[pulumi.Output[str]]) -> None:
-    """Create the dashboards; none where the settings want none. `alarm_names` are the alarms on the model itself."""
+def draw(ground: Ground, alarm_names: list[pulumi.Output[str]], judged: Sequence[str]) -> None:
+    """Create the dashboards; none where the settings want none.
+
+    `alarm_names` are the alarms on the model itself, `judged` the modes that late labels judge.
+    """
     if not ground.settings.dashboard:
         return
-    facts = _facts(ground, alarm_names)
+    facts = _facts(ground, alarm_names, judged)
     for name, body in BODIES.items():
         aws.cloudwatch.Dashboard(
             name,
@@ -34,7 +38,9 @@ def draw(ground: Ground, alarm_names: list[pulumi.Output[str]]) -> None:
         )
 
 
-def _facts(ground: Ground, alarm_names: list[pulumi.Output[str]]) -> pulumi.Output[DashboardFacts]:
+def _facts(
+    ground: Ground, alarm_names: list[pulumi.Output[str]], judged: Sequence[str]
+) -> pulumi.Output[DashboardFacts]:
     platform = ground.platform
     endpoints = [
         {
@@ -54,6 +60,7 @@ def _facts(ground: Ground, alarm_names: list[pulumi.Output[str]]) -> pulumi.Outp
             title=f"{platform.project} in {platform.environment}",
             endpoints=[EndpointFacts(**row) for row in given["endpoints"]],
             sources=[ground.source(mode) for mode in ground.capturing_modes],
+            judged=[ground.source(mode) for mode in judged],
             pipeline_name=given["pipeline_name"],
             metric_namespace=alerts.metric_namespace(platform),
             budget_name=names.resource_name(platform, "monthly"),

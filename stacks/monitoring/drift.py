@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import pulumi
-
 from stacks.components.drift_monitor import DriftMonitor, DriftMonitorArgs
 from stacks.monitoring.ground import Ground
+from stacks.monitoring.job import arguments
 from stacks.monitoring.settings import DriftSettings
 from stacks.settings import load
 
@@ -13,49 +12,12 @@ from stacks.settings import load
 def watch(ground: Ground) -> dict[str, DriftMonitor]:
     """Create the drift jobs that have a schedule; return them by mode. The first mode's may propose a retraining."""
     found: dict[str, DriftMonitor] = {}
-    for place, mode in enumerate(ground.capturing_modes):
-        name = "drift" if place == 0 else f"drift-{mode}"
-        prefix = "drift_" if place == 0 else f"{mode}_drift_"
+    for name, prefix, mode in ground.jobs("drift"):
         settings = load(DriftSettings, "monitoring", prefix)
         if settings.schedule_expression is None:
             continue
-        found[mode] = _monitor(ground, name, mode, settings, settings.schedule_expression)
+        shared = arguments(ground, mode, settings, settings.schedule_expression)
+        found[mode] = DriftMonitor(
+            name, DriftMonitorArgs(**shared, share_threshold=settings.share_threshold), ground.opts
+        )
     return found
-
-
-def _monitor(ground: Ground, name: str, mode: str, settings: DriftSettings, schedule_expression: str) -> DriftMonitor:
-    shared = ground.settings
-    return DriftMonitor(
-        name,
-        DriftMonitorArgs(
-            platform=ground.platform,
-            package=shared.package,
-            image_uri=pulumi.Output.format("{0}:{1}", ground.training.require("repository_url"), shared.image_tag),
-            monitor_role_arn=ground.identity.require("monitor_role_arn"),
-            scheduler_role_arn=ground.identity.require("scheduler_role_arn"),
-            subnet_ids=ground.foundation.require("private_subnet_ids"),
-            security_group_id=ground.foundation.require("job_security_group_id"),
-            capture_key_arn=ground.foundation.require("capture_key_arn"),
-            workflow_key_arn=ground.foundation.require("evidence_key_arn"),
-            log_key_arn=ground.foundation.require("logs_key_arn"),
-            records_uri=ground.serving.require(f"{mode}_records_uri"),
-            model_package_arn=ground.serving.require("model_package_arn"),
-            report_bucket=ground.data.require("capture_bucket_name"),
-            report_bucket_arn=ground.data.require("capture_bucket_arn"),
-            source=ground.source(mode),
-            live=ground.live,
-            window=settings.window,
-            schedule_expression=schedule_expression,
-            schedule_timezone=settings.schedule_timezone,
-            instance_type=settings.instance_type,
-            volume_gib=settings.volume_gib,
-            max_runtime_seconds=settings.max_runtime_seconds,
-            network_isolation=shared.network_isolation,
-            share_threshold=settings.share_threshold,
-            windows=settings.windows,
-            windows_breaching=settings.windows_breaching,
-            log_retention_days=shared.log_retention_days,
-            alarm_topic_arn=ground.alert_topic_arn,
-        ),
-        ground.opts,
-    )

@@ -40,6 +40,12 @@ class Ground:
         """Modes that leave records, in the order of the settings."""
         return [mode for mode in self.settings.serving_modes if mode in CAPTURING_MODES]
 
+    def jobs(self, kind: str) -> list[tuple[str, str, str]]:
+        """Return name, prefix of the settings and mode of the job of each capturing mode; the first one is the main."""
+        first, *others = self.capturing_modes or [""]
+        named = [(kind, f"{kind}_", first)] if first else []
+        return [*named, *((f"{kind}-{mode}", f"{mode}_{kind}_", mode) for mode in others)]
+
     def source(self, mode: str) -> str:
         """Return the name of what serves, which is the metric dimension of the model that is watched."""
         return names.resource_name(self.platform, _COMPONENTS.get(mode, mode))

@@ -74,34 +74,67 @@ class MonitoringSettings:
 
 
 @dataclass(frozen=True, kw_only=True)
-class DriftSettings:
-    """One drift job; keys begin with `drift_` for the first mode that captures, with `<mode>_drift_` for others."""
-
-    PREFIX: ClassVar[str] = "drift_"
+class JobSettings:
+    """What a scheduled job that watches a mode runs on, and when."""
 
     schedule_expression: str | None = None
-    """When the job runs, `cron(...)` or `rate(...)`; none: no drift job."""
+    """When the job runs, `cron(...)` or `rate(...)`; none: no such job."""
     schedule_timezone: str = "UTC"
     """IANA time zone of the schedule."""
     window: str = "day"
-    """`day` or `hour`: the last whole one is compared with the baseline; the schedule runs once in it."""
+    """`day` or `hour`: how much the job reads at once."""
     instance_type: str = "ml.m7i.large"
     """SageMaker processing instance of the job, with its `ml.` prefix."""
     volume_gib: int = 30
     """GiB of storage of the job, 1 to 16,384."""
     max_runtime_seconds: int = 3600
     """Seconds after which SageMaker stops the job."""
+    windows: int = 3
+    """Windows that an alarm on the model looks at."""
+    windows_breaching: int = 2
+    """Windows among them that raise it."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class DriftSettings(JobSettings):
+    """One drift job; keys begin with `drift_` for the first mode that captures, with `<mode>_drift_` for others.
+
+    The last whole window is compared with the baseline; the schedule runs once in it.
+    """
+
+    PREFIX: ClassVar[str] = "drift_"
+
     share_threshold: float = 0.0
     """Share of drifted features, 0 to 1, above which a window counts as drifted; the job's own limits are calibrated,
     so that any feature beyond its limit counts."""
-    windows: int = 3
-    """Windows that the drift alarm looks at."""
-    windows_breaching: int = 2
-    """Drifted windows among them that raise the alarm."""
 
 
+@dataclass(frozen=True, kw_only=True)
+class QualitySettings(JobSettings):
+    """One job that judges a mode by its labels; keys begin with `quality_`, with `<mode>_quality_` for others.
+
+    The window that lies `label_lag_days` back is judged.
+    """
+
+    PREFIX: ClassVar[str] = "quality_"
+
+    label_lag_days: int = 30
+    """Days after which the labels of a window are due; the same wait as the package's LABEL_WAIT_DAYS."""
+    stale_days: int = 7
+    """Days without a new label after which somebody is told."""
+    metric: str = "average_precision"
+    """Figure of quality that is published; the same value as `training:quality_metric`."""
+    minimum: float = 0.0
+    """Its least value; the same value as `training:quality_minimum`."""
+    maximum_gap: float | None = None
+    """Largest gap between groups, as a ratio less 1; none: no groups are protected."""
+    least_agreement: float = 0.9
+    """Least agreement of the reasons of live answers with those of the approved model, 0 to 1."""
+
+
+_JOBS: tuple[type[DriftSettings | QualitySettings], ...] = (DriftSettings, QualitySettings)
 PARTS: dict[str, type] = {
-    DriftSettings.PREFIX: DriftSettings,
-    **{f"{mode}_drift_": DriftSettings for mode in CAPTURING_MODES},
+    **{part.PREFIX: part for part in _JOBS},
+    **{f"{mode}_{part.PREFIX}": part for mode in CAPTURING_MODES for part in _JOBS},
 }
 """Settings of each job by the words that its keys begin with."""

@@ -154,7 +154,6 @@ TOLD = {
     ("rollout", "at-once"): {"endpoint-rolls-back"},
     # A fleet of one has no second zone, and nothing to shift traffic to step by step.
     ("availability", "no-promise"): {"endpoint-redundant", "endpoint-rolls-back"},
-    ("frameworks", "gdpr-high-risk"): {"endpoint-bias-watched"},
     ("network", "own-nat"): {"vpc-egress-named"},
 }
 

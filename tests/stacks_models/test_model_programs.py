@@ -355,7 +355,7 @@ def test_drift_proposes_to_the_review_and_never_to_the_pipeline() -> None:
     assert targets["retraining"]["arn"] == stack(graph, "governance").exports["review_workflow_arn"]
     assert pipeline not in {row["arn"] for row in targets.values()}
     pattern = json.loads(str(one(graph, "eventRule:EventRule", "retraining").inputs["eventPattern"]))
-    assert pattern["detail"]["alarmName"] == [stack(graph, "monitoring").exports["drift_alarm_name"]]
+    assert pattern["detail"]["alarmName"][0] == stack(graph, "monitoring").exports["drift_alarm_name"]
 
 
 def test_without_a_drift_job_the_rest_is_deployed() -> None:

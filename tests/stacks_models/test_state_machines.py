@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from stacks_models.aws_shapes import problems
 
-from stacks.documents import drift_workflow, review_workflow, scoring_workflow
+from stacks.documents import drift_workflow, quality_workflow, review_workflow, scoring_workflow
 
 KEY = "arn:aws:kms:eu-west-1:111122223333:key/capture"
 DRIFT = drift_workflow.DriftFacts(
@@ -30,6 +30,12 @@ DRIFT = drift_workflow.DriftFacts(
     network_isolation=True,
     metric_namespace="fraud/prod",
     source="fraud-prod-endpoint",
+)
+QUALITY = quality_workflow.QualityFacts(
+    **{**vars(DRIFT), "job_prefix": "fraud-prod-quality"},
+    truth_uri="s3://curated/curated/truth",
+    label_lag_days=30,
+    metric="average_precision",
 )
 SCORING = scoring_workflow.ScoringFacts(
     partition="aws",
@@ -53,6 +59,7 @@ REVIEW = review_workflow.ReviewFacts(
 )
 MACHINES = {
     "drift": drift_workflow.definition(DRIFT),
+    "quality": quality_workflow.definition(QUALITY),
     "scoring": scoring_workflow.definition(SCORING),
     "review": review_workflow.definition(REVIEW),
 }
@@ -61,6 +68,15 @@ TASKS = [
     ("drift", "Compare", "sagemaker", "CreateProcessingJob"),
     ("drift", "ReadSummary", "s3", "GetObject"),
     ("drift", "PublishMetrics", "cloudwatch", "PutMetricData"),
+    ("quality", "FindRecords", "s3", "ListObjectsV2"),
+    ("quality", "NothingToJudge", "cloudwatch", "PutMetricData"),
+    ("quality", "TellLabelAge", "cloudwatch", "PutMetricData"),
+    ("quality", "FindLabels", "s3", "ListObjectsV2"),
+    ("quality", "NoLabels", "cloudwatch", "PutMetricData"),
+    ("quality", "FindModel", "sagemaker", "DescribeModelPackage"),
+    ("quality", "Judge", "sagemaker", "CreateProcessingJob"),
+    ("quality", "ReadSummary", "s3", "GetObject"),
+    ("quality", "PublishMetrics", "cloudwatch", "PutMetricData"),
     ("scoring", "Score", "sagemaker", "CreateTransformJob"),
     ("review", "Open", "dynamodb", "PutItem"),
     ("review", "Ask", "sqs", "SendMessage"),
@@ -87,8 +103,10 @@ def _request(machine: str, state: str) -> dict[str, Any]:
     arguments = dict(MACHINES[machine]["States"][state]["Arguments"])
     if state == "Ask":
         arguments["MessageBody"] = str(arguments["MessageBody"])
-    if state == "PublishMetrics":
-        arguments["MetricData"] = [{**row, "Value": 0.5} for row in arguments["MetricData"]]
+    if "MetricData" in arguments:
+        rows = arguments["MetricData"]
+        known = [{"MetricName": "ModelQuality", "Dimensions": QUALITY.dimensions}] if isinstance(rows, str) else rows
+        arguments["MetricData"] = [{**row, "Value": 0.5} for row in known]
     return arguments
 
 
@@ -133,7 +151,20 @@ def test_arguments_are_those_of_the_api(machine: str, state: str, service: str, 
 @pytest.mark.parametrize("machine", MACHINES)
 def test_expressions_are_closed_and_use_variables_that_were_assigned(machine: str) -> None:
     """A JSONata expression is a whole string between braces; a variable is known from an earlier Assign."""
-    known = {"states", "exists", "fromMillis", "toMillis", "substring", "uuid", "parse", "string", "now", "hash"}
+    known = {
+        "states",
+        "exists",
+        "fromMillis",
+        "toMillis",
+        "substring",
+        "uuid",
+        "parse",
+        "string",
+        "now",
+        "hash",
+        "max",
+        "type",
+    }
     known |= {name for state in MACHINES[machine]["States"].values() for name in state.get("Assign", {})}
 
     for text in _strings(MACHINES[machine]):
@@ -253,3 +284,55 @@ def _strings(value: Any) -> Iterator[str]:
     elif isinstance(value, list):
         for item in value:
             yield from _strings(item)
+
+
+def test_a_window_is_judged_when_its_labels_are_due() -> None:
+    """30 days and the window itself, of an hour or of a day, before the start."""
+    for window, seconds in (("hour", 3_600), ("day", 86_400)):
+        chosen = quality_workflow.definition(replace(QUALITY, window=window))["States"]["ChooseWindow"]["Assign"]
+
+        assert f"- {(30 * 86_400 + seconds) * 1000}," in chosen["window"]
+        assert "$exists($states.input.window)" in chosen["window"]
+
+
+def test_nothing_is_started_where_there_is_nothing_to_judge() -> None:
+    """SageMaker fails a job whose input is empty; what was not found is told instead."""
+    states = MACHINES["quality"]["States"]
+    told = {
+        name: [row["MetricName"] for row in states[name]["Arguments"]["MetricData"]]
+        for name in ("NothingToJudge", "NoLabels")
+    }
+
+    assert (states["AnyRecords"]["Default"], states["AnyLabels"]["Default"]) == ("NothingToJudge", "NoLabels")
+    assert told == {"NothingToJudge": ["QualityRuns"], "NoLabels": ["QualityRuns", "LabelledRecords", "LabelledShare"]}
+    assert all(states[name].get("End") for name in told)
+
+
+def test_answers_and_labels_of_one_window_are_joined_under_the_live_model() -> None:
+    job = MACHINES["quality"]["States"]["Judge"]["Arguments"]
+    inputs = {row["InputName"]: row["S3Input"]["S3Uri"] for row in job["ProcessingInputs"]}
+
+    assert inputs == {
+        "records": f"{{% '{QUALITY.records_uri}/' & $window & '/' %}}",
+        "events": "{% 's3://curated/curated/truth/events/' & $window & '/' %}",
+        "labels": "{% 's3://curated/curated/truth/labels/' & $window & '/' %}",
+        "model": "{% $model_uri %}",
+    }
+    assert job["NetworkConfig"]["EnableNetworkIsolation"] is True
+    assert job["AppSpecification"]["ContainerEntrypoint"] == ["python", "-m", "fraud.quality"]
+
+
+def test_figures_that_could_not_be_told_are_not_published() -> None:
+    published = MACHINES["quality"]["States"]["PublishMetrics"]["Arguments"]["MetricData"]
+
+    assert "$summary.quality.average_precision" in published
+    assert published.endswith("[$type(Value) = 'number'] %}")
+
+
+def test_the_newest_label_is_sought_in_every_day_that_may_have_got_one() -> None:
+    found = MACHINES["quality"]["States"]["FindNewestLabel"]
+    listing = found["ItemProcessor"]["States"]["ListLabels"]
+
+    assert found["Items"] == "{% $recent_days %}"
+    assert "[0..31]" in MACHINES["quality"]["States"]["ChooseWindow"]["Assign"]["recent_days"]
+    assert problems("s3", "ListObjectsV2", listing["Arguments"]) == ""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from modelkeel.answers.model import Answers
-from modelkeel.plan import drift
+from modelkeel.plan import drift, quality
 from modelkeel.plan.compliance import Regime
 from modelkeel.plan.decision import Decision
 from modelkeel.plan.serving import Serving
@@ -24,6 +24,7 @@ class Monitoring:
     drift_window: str
     drift_schedule_expression: str
     drift_job: drift.DriftJob
+    quality_job: quality.QualityJob
     drift_share_threshold: float
     drift_windows: int
     drift_windows_breaching: int
@@ -42,6 +43,8 @@ def plan(answers: Answers, regime: Regime, serving: Serving) -> Monitoring:
     hourly = serving.mode == "realtime" and answers.peak_rps >= 100
     window, schedule = ("hour", "cron(15 * * * ? *)") if hourly else ("day", "cron(30 7 * * ? *)")
     job = drift.plan(answers, serving, window=window)
+    fair = bool(answers.protected_attributes) and regime.fairness_metric != "none"
+    judging = quality.plan(answers, serving, window=window, job=job, fair=fair)
     automated = answers.decision_impact != "advisory"
     kill = automated or regime.has("kill_switch")
     proposal = regime.human_review != "none" or answers.retrain_cadence == "on_drift"
@@ -50,6 +53,7 @@ def plan(answers: Answers, regime: Regime, serving: Serving) -> Monitoring:
         drift_window=window,
         drift_schedule_expression=schedule,
         drift_job=job,
+        quality_job=judging,
         drift_share_threshold=SHARE_THRESHOLD,
         drift_windows=WINDOWS,
         drift_windows_breaching=BREACHING,
@@ -60,6 +64,7 @@ def plan(answers: Answers, regime: Regime, serving: Serving) -> Monitoring:
             _window(answers, window),
             job.decision,
             _alarm(window),
+            quality.decision(answers, judging),
             Decision(
                 key="budgets_usd_per_month",
                 value=dict(answers.monthly_budget_usd),
@@ -79,7 +84,7 @@ def plan(answers: Answers, regime: Regime, serving: Serving) -> Monitoring:
             Decision(
                 key="retraining_proposal",
                 value=proposal,
-                reason="Drift opens a case; a person starts the retraining, never the alarm."
+                reason="Drift or low quality opens a case; a person starts the retraining, never the alarm."
                 if proposal
                 else "Retraining follows the calendar; drift only rings.",
                 from_=("retrain_cadence", "human_review"),

@@ -6,7 +6,7 @@ import math
 from typing import Any
 
 from modelkeel.answers.model import Answers
-from modelkeel.plan import drift, on_call, platform_teams
+from modelkeel.plan import drift, on_call, platform_teams, quality
 from modelkeel.plan.drift import DriftJob
 from modelkeel.plan.monitoring import Monitoring
 from modelkeel.plan.serving_modes import CAPTURING
@@ -44,6 +44,7 @@ def monitoring(answers: Answers, topics: Topics, environment: str, package: str,
         **_over_budget(answers, environment),
         **platform_teams.monitoring(answers, on_cluster="kubernetes" in topics.accounts.programs),
         **_drift(answers, topics, environment),
+        **_quality(answers, topics, environment),
     }
     if modes.has_endpoint:
         settings |= {
@@ -85,6 +86,22 @@ def _drift(answers: Answers, topics: Topics, environment: str) -> dict[str, Any]
     return settings
 
 
+def _quality(answers: Answers, topics: Topics, environment: str) -> dict[str, Any]:
+    """Return the jobs that judge each mode that leaves records, where its answers get labels."""
+    main = topics.monitoring.quality_job
+    if not main.label_lag_days or not has_drift_job(answers, topics, environment):
+        return {}
+    settings: dict[str, Any] = {}
+    for place, mode in enumerate(_captured(topics)):
+        scoring = topics.modes.scoring
+        made = main
+        if place and mode == "batch" and scoring is not None:
+            fair = main.maximum_gap is not None
+            made = quality.plan(answers, scoring, window="day", job=_daily(answers, topics, mode), fair=fair)
+        settings |= quality.settings(answers, made, f"{mode}_quality" if place else "quality")
+    return settings
+
+
 def _daily(answers: Answers, topics: Topics, mode: str) -> DriftJob:
     scoring = topics.modes.scoring
     if mode == "batch" and scoring is not None:
@@ -107,7 +124,7 @@ def _job(timezone: str, sizes: Monitoring, prefix: str, window: str, job: DriftJ
 
 def has_drift_job(answers: Answers, topics: Topics, environment: str) -> bool:
     """Tell whether a drift job runs: something leaves records, and dev, as one of several, has no traffic to watch."""
-    return bool(_captured(topics)) and (environment != "dev" or len(answers.environments) == 1)
+    return topics.modes.captures and (environment != "dev" or len(answers.environments) == 1)
 
 
 def _captured(topics: Topics) -> list[str]:

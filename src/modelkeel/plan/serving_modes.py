@@ -49,6 +49,11 @@ class ServingModes:
         return any(name in ENDPOINTS for name in self.names)
 
     @property
+    def captures(self) -> bool:
+        """Something leaves records of what was asked and answered."""
+        return any(name in CAPTURING for name in self.names)
+
+    @property
     def endpoint_instance_types(self) -> set[str]:
         """SageMaker types that endpoints and transform jobs run on."""
         sized = (self.realtime, self.copies, self.asynchronous, self.scoring)

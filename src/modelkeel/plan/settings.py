@@ -89,7 +89,8 @@ def identity(answers: Answers, topics: Topics, environment: str) -> dict[str, An
     """Return the settings of the identity program."""
     regime, training = topics.regime, topics.training
     preview, deploy = deploy_subjects(answers, topics.accounts.repository, environment)
-    jobs = {training.instance_type, training.processing_instance_type, topics.monitoring.drift_job.instance_type}
+    watching = {topics.monitoring.drift_job.instance_type, topics.monitoring.quality_job.instance_type}
+    jobs = {training.instance_type, training.processing_instance_type, *watching}
     return {
         "ci_issuer_url": topics.accounts.ci_issuer_url,
         "ci_audience": topics.accounts.ci_audience,

@@ -72,8 +72,6 @@ def _serving(answers: Answers, topics: Topics) -> Iterator[str]:
         yield f"{name}: such an endpoint captures no requests, so no drift job watches it; let the caller record them"
     if answers.rollout == "shadow_then_canary" and "realtime" in made:
         yield f"rollout shadow_then_canary: you end the shadow yourself after {answers.shadow_days} days"
-    if made:
-        yield "monitoring: quality and fairness against late labels are computed in the demo, by no scheduled job yet"
     if answers.exposure != "private_vpc":
         yield f"exposure {answers.exposure}: callers reach the endpoint inside the network only"
     if answers.certificate_arns and answers.exposure in {"internal_alb", "public_waf"}:

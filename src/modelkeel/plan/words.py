@@ -54,6 +54,7 @@ def words(answers: Answers, topics: Topics) -> dict[str, bool]:
         "uses_stream": storage.stream,
         "uses_feature_store": storage.feature_store != "none",
         "uses_online_features": storage.online_features,
+        "uses_late_labels": topics.monitoring.quality_job.label_lag_days > 0 and topics.modes.captures,
         "uses_on_call": "pagerduty" in answers.alert_to,
         "uses_kill_switch": topics.monitoring.kill_switch,
         "uses_schedule": topics.training.schedule_expression is not None,

@@ -25,7 +25,10 @@ class FeatureGroup:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Archetype:
-    """One kind of problem; `seed` is the archetype whose code the package starts from."""
+    """One kind of problem; `seed` is the archetype whose code the package starts from.
+
+    `label_lag_days` after an answer its label is due; 0: there are none.
+    """
 
     id: str
     title: str
@@ -34,6 +37,7 @@ class Archetype:
     model_package_group: str
     quality_metric: str
     quality_minimum: float
+    label_lag_days: int
     feature_groups: tuple[FeatureGroup, ...]
 
 

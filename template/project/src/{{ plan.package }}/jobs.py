@@ -49,13 +49,21 @@ def read_tables(folder: Path) -> tuple[pd.DataFrame, pd.DataFrame]:
     Raises:
         DataRefusedError: a table has no part: an empty partition is an error, not a quiet day.
     """
-    tables = []
-    for name in ("events", "labels"):
-        parts = sorted(folder.rglob(f"{name}*.parquet"))
-        if not parts:
-            raise DataRefusedError(f"there are no {name} to read", got=f"no {name}*.parquet below {folder}")
-        tables.append(pd.concat([storage.read_table(part) for part in parts], ignore_index=True))
-    return tables[0], tables[1]
+    return read_table(folder, "events"), read_table(folder, "labels")
+
+
+def read_table(folder: Path, name: str, *, empty: pd.DataFrame | None = None) -> pd.DataFrame:
+    """The table `name` below `folder`, from its parts; `empty` where it has none.
+
+    Raises:
+        DataRefusedError: it has no part, and `empty` was not given.
+    """
+    parts = sorted(folder.rglob(f"{name}*.parquet"))
+    if parts:
+        return pd.concat([storage.read_table(part) for part in parts], ignore_index=True)
+    if empty is None:
+        raise DataRefusedError(f"there are no {name} to read", got=f"no {name}*.parquet below {folder}")
+    return empty
 
 
 def unpack(folder: Path) -> Path:
