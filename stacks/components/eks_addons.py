@@ -26,7 +26,18 @@ SERVICE_ACCOUNTS: Mapping[str, tuple[str, str]] = {
     "amazon-cloudwatch-observability": ("cloudwatch-agent", "cluster-observe"),
 }
 # Prefix delegation gives a machine room for its pods; network policies are enforced by the same agent.
+# GPUs and EFA are measured by default, queues of Kueue only on request.
+# https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch-Agent-Configuration-File-Details.html, read
+# 2026-11-25
+_INSIGHTS = {
+    "enhanced_container_insights": True,
+    "accelerated_compute_metrics": True,
+    "kueue_container_insights": True,
+}
 SETTINGS: Mapping[str, Mapping[str, object]] = {
+    "amazon-cloudwatch-observability": {
+        "agent": {"config": {"logs": {"metrics_collected": {"kubernetes": _INSIGHTS}}}}
+    },
     "vpc-cni": {"enableNetworkPolicy": "true", "env": {"ENABLE_PREFIX_DELEGATION": "true"}},
 }
 

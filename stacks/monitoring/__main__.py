@@ -3,7 +3,7 @@
 import pulumi
 
 from stacks import provider, settings
-from stacks.monitoring import break_glass, dashboards, drift, endpoints, paging, quality, spending, teams
+from stacks.monitoring import accelerators, break_glass, dashboards, drift, endpoints, paging, quality, spending, teams
 from stacks.monitoring.ground import Ground
 from stacks.monitoring.settings import MonitoringSettings
 from stacks.settings import Platform
@@ -30,6 +30,7 @@ ground = Ground(
 spending.watch(ground)
 teams.watch(ground)
 break_glass.watch(ground)
+accelerators.watch(ground)
 endpoints.watch(ground)
 monitors = drift.watch(ground)
 judges = quality.watch(ground)

@@ -56,6 +56,16 @@ class MonitoringSettings:
     """Folder of the team files, relative to Pulumi.yaml: each team has a budget and a dashboard. Empty: none."""
     teams_on_cluster: bool = False
     """The teams have pods in the environment's Kubernetes cluster, which their dashboards show."""
+    cluster_gpus: bool = False
+    """Machines of the environment's Kubernetes cluster have GPUs: alarms and a dashboard watch them."""
+    cluster_efa: bool = False
+    """They talk to each other over EFA."""
+    cluster_queues: bool = False
+    """Jobs wait for them in queues of Kueue."""
+    queue_hours: int = 2
+    """Hours for which a queue may stay filled before somebody is told."""
+    training_gpus: bool = False
+    """Training jobs of SageMaker run on GPUs: the dashboard shows them."""
     gpu_modes: list[str] = field(default_factory=list)
     """Modes whose instances have GPUs."""
     backlog_requests: int = 100

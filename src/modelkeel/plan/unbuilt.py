@@ -79,8 +79,6 @@ def _serving(answers: Answers, topics: Topics) -> Iterator[str]:
 
 
 def _platform(answers: Answers, topics: Topics) -> Iterator[str]:
-    if topics.cluster.gpu_instance_type:
-        yield "cluster: GPU metrics are exported inside it; no alarm or dashboard watches GPUs, EFA and queues yet"
     if answers.log_account_id and not log_archive_id(answers):
         yield f"log_account_id: {_no_archive(answers)}"
     if answers.org_id and not answers.management_account_id:
