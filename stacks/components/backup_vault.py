@@ -12,16 +12,19 @@ from stacks import names
 from stacks.components.service_role import ServiceRole, ServiceRoleArgs
 from stacks.documents.backup import backup_permissions, vault_policy
 from stacks.documents.trust import service_trust
-from stacks.settings import Platform
+from stacks.settings import Platform, SettingsError
 
 DAILY = "cron(0 2 * * ? *)"
 MONTHLY = "cron(0 4 1 * ? *)"
+MOST_CONTINUOUS_DAYS = 35
+"""AWS Backup Developer Guide, "Continuous backups and point-in-time recovery", read 2026-11-25."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class BackupVaultArgs:
     """Days are those for which a daily and a monthly copy are kept.
 
+    `continuous` lets buckets be brought back to any moment of the daily copies' life, which is 35 days at most then.
     `lock` refuses shorter and longer lives than the plan's (governance mode: a named permission lifts it).
     """
 
@@ -30,6 +33,19 @@ class BackupVaultArgs:
     daily_days: int
     monthly_days: int
     lock: bool
+    continuous: bool = False
+
+    def __post_init__(self) -> None:
+        """Refuse what AWS Backup does not keep.
+
+        Raises:
+            SettingsError: continuous copies would live longer than 35 days.
+        """
+        if self.continuous and self.daily_days > MOST_CONTINUOUS_DAYS:
+            raise SettingsError(
+                f"data:backup_daily_days is {self.daily_days}, continuous copies live {MOST_CONTINUOUS_DAYS} days"
+                f" at most: set it to {MOST_CONTINUOUS_DAYS}, or data:backup_continuous to false"
+            )
 
 
 class BackupVault(pulumi.ComponentResource):
@@ -66,6 +82,8 @@ class BackupVault(pulumi.ComponentResource):
                     "target_vault_name": vault.name,
                     "schedule": schedule,
                     "lifecycle": {"delete_after": days},
+                    # What cannot be copied so, a table for one, is copied on the schedule.
+                    "enable_continuous_backup": args.continuous and rule == "daily",
                 }
                 for rule, schedule, days in rules
             ],

@@ -2,16 +2,18 @@
 
 import pulumi
 
-from stacks import placement, provider
+from stacks import alerts, placement, provider
 from stacks.components.backup_selection import BackupSelection, BackupSelectionArgs
 from stacks.components.backup_vault import BackupVault, BackupVaultArgs
 from stacks.components.data_catalog import DataCatalog, DataCatalogArgs
 from stacks.components.device_fleet import DeviceFleet, DeviceFleetArgs
 from stacks.components.event_stream import EventStream, EventStreamArgs
 from stacks.components.feature_store import FeatureStore, FeatureStoreArgs
+from stacks.components.kafka_delivery import KafkaDelivery, KafkaDeliveryArgs
 from stacks.components.lake import Lake, LakeArgs
 from stacks.components.sensitive_data_scan import SensitiveDataScan, SensitiveDataScanArgs
 from stacks.data.settings import DataSettings
+from stacks.documents.kafka import KafkaTopic
 from stacks.settings import Platform, load
 from stacks.upstream import Upstream
 
@@ -50,6 +52,23 @@ if settings.stream_enabled:
             buffer_mib=settings.firehose_buffer_mib,
             buffer_seconds=settings.firehose_buffer_seconds,
             log_retention_days=settings.log_group_retention_days,
+        ),
+        opts,
+    )
+
+if settings.kafka_cluster_arn:
+    KafkaDelivery(
+        "kafka",
+        KafkaDeliveryArgs(
+            platform=platform,
+            topic=KafkaTopic(cluster_arn=settings.kafka_cluster_arn, name=settings.kafka_topic),
+            bucket_arn=lake.bucket_arns["raw"],
+            kms_key_arn=keys["data"],
+            log_kms_key_arn=keys["logs"],
+            buffer_mib=settings.firehose_buffer_mib,
+            buffer_seconds=settings.firehose_buffer_seconds,
+            log_retention_days=settings.log_group_retention_days,
+            alarm_topic_arn=alerts.topic_arn(platform),
         ),
         opts,
     )
@@ -102,6 +121,7 @@ if settings.backup_purposes:
             daily_days=settings.backup_daily_days,
             monthly_days=settings.backup_monthly_days,
             lock=settings.backup_lock,
+            continuous=settings.backup_continuous,
         ),
         opts,
     )

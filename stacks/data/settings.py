@@ -68,6 +68,12 @@ class DataSettings:
     device_hook_function_arn: str = ""
     """A Lambda function of yours that knows the serial numbers that may claim; empty: any claim passes."""
 
+    kafka_cluster_arn: str = ""
+    """An MSK cluster that exists, with IAM authentication, private connectivity and a policy for Firehose; or empty."""
+
+    kafka_topic: str = ""
+    """The topic that is delivered from it to the raw bucket; it exists before this program runs."""
+
     stream_mode: str
     """`on_demand`, or `provisioned` with `stream_shards` shards."""
 
@@ -100,6 +106,9 @@ class DataSettings:
 
     backup_lock: bool
     """Lock the vault in governance mode: copies live neither shorter nor longer than the plan says."""
+
+    backup_continuous: bool = False
+    """Copy buckets continuously: they can be brought back to any moment of `backup_daily_days`, 35 at most."""
 
     sensitive_data_scan: bool
     """Let Macie search the lake and capture buckets daily for card and personal data; the account has Macie on."""

@@ -22,6 +22,8 @@ WORKLOAD_SERVICES = (
     "firehose",
     "glue",
     "iot",
+    "kafka",
+    "kafka-cluster",
     "kinesis",
     "lambda",
     "logs",

@@ -8,8 +8,10 @@ import botocore.session
 import pytest
 from stacks_base.base_project import ACCOUNT, inputs, platform, program, recorded, small, stack
 
+from stacks.components.backup_vault import BackupVaultArgs
 from stacks.documents.backup import backup_permissions, vault_policy
 from stacks.documents.statement import MANAGED_POLICY_CHARACTERS, size
+from stacks.settings import SettingsError
 
 LOCK = "backup/vaultLockConfiguration:VaultLockConfiguration"
 
@@ -88,3 +90,22 @@ def test_the_actions_exist(service: str) -> None:
 
     # Two permissions without an operation: Service Authorization Reference, AWS Backup and DynamoDB.
     assert actions - operations <= {"CopyIntoBackupVault", "StartAwsBackupJob"}
+
+
+def test_buckets_are_copied_continuously_where_less_than_a_day_may_be_lost() -> None:
+    continuous = program("data", data={"backup_continuous": True})
+    for graph, expected in ((recorded(), False), (continuous, True)):
+        rules = {rule["ruleName"]: rule for rule in inputs(graph, "backup/plan:Plan")["backup"]["rules"]}
+
+        assert {name: rule["enableContinuousBackup"] for name, rule in rules.items()} == {
+            "daily": expected,
+            "monthly": False,
+        }
+
+
+def test_continuous_copies_that_would_live_too_long_are_refused() -> None:
+    given = {"platform": platform(), "kms_key_arn": "key", "monthly_days": 90, "lock": True, "continuous": True}
+
+    assert BackupVaultArgs(daily_days=35, **given).continuous
+    with pytest.raises(SettingsError, match="continuous copies live 35 days at most"):
+        BackupVaultArgs(daily_days=36, **given)

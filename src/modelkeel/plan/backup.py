@@ -15,6 +15,13 @@ KEY_CLASS = "backup"
 DAILY_DAYS = 35
 MONTHLY_DAYS = 365
 ERASURE_MONTHLY_DAYS = 90
+DAILY_MINUTES = 1440
+CONTINUOUS_MINUTES = 15
+"""How far back the last moment of a continuous copy of a bucket may lie.
+
+AWS Backup Developer Guide, "Amazon S3 backups" and "Continuous backups and point-in-time recovery", read 2026-11-25: a
+moment of the last 35 days, changes of the last quarter of an hour perhaps not among them.
+"""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -25,6 +32,7 @@ class Backup:
     daily_days: int
     monthly_days: int
     lock: bool
+    continuous: bool
     decisions: tuple[Decision, ...]
 
     def of(self, environment: str) -> bool:
@@ -41,21 +49,30 @@ class Backup:
 
 
 def plan(answers: Answers, regime: Regime) -> Backup:
-    """Return the copies: of production, where a framework asks for them."""
+    """Return the copies: of production, where a framework asks for them or less than a day may be lost."""
     asking = [row.title for row in regime.rows if row.switches & set(SWITCHES)]
     production = answers.environments[-1]
-    if not asking:
-        return Backup(environment="", daily_days=0, monthly_days=0, lock=False, decisions=(_none(),))
+    continuous = answers.rpo_minutes < DAILY_MINUTES
+    if not asking and not continuous:
+        return Backup(environment="", daily_days=0, monthly_days=0, lock=False, continuous=False, decisions=(_none(),))
     erasure = regime.has("erasure")
     monthly = ERASURE_MONTHLY_DAYS if erasure else MONTHLY_DAYS
     lock = regime.has("backup_lock") or answers.object_lock != "off"
+    wanted = f"{' and '.join(asking)} ask{'s' * (len(asking) == 1)} for copies."
+    if not asking:
+        wanted = f"At most {answers.rpo_minutes:,} minutes may be lost, so there are copies."
     reason = (
-        f"{' and '.join(asking)} ask{'s' * (len(asking) == 1)} for copies."
-        f" {production} has a vault with its own key, filled every night with"
+        f"{wanted} {production} has a vault with its own key, filled every night with"
         " curated data, models, evidence and cases; the others are made again from code."
     )
     if erasure:
         reason += f" An erased person is gone from the last copy after {monthly} days; until then copies are not used."
+    if continuous:
+        reason += (
+            f" At most {answers.rpo_minutes:,} minutes may be lost: the copies of buckets are continuous, back to any"
+            f" moment of the last {DAILY_DAYS} days but the latest {CONTINUOUS_MINUTES} minutes. Tables have such a"
+            " recovery of their own, beside their nightly copy."
+        )
     if lock:
         reason += " Nobody deletes a copy before its time; a named permission lifts the lock."
     return Backup(
@@ -63,6 +80,7 @@ def plan(answers: Answers, regime: Regime) -> Backup:
         daily_days=DAILY_DAYS,
         monthly_days=monthly,
         lock=lock,
+        continuous=continuous,
         decisions=(
             Decision(
                 key="backup",
@@ -72,9 +90,10 @@ def plan(answers: Answers, regime: Regime) -> Backup:
                     "daily_days": DAILY_DAYS,
                     "monthly_days": monthly,
                     "lock": "governance" if lock else "off",
+                    "continuous": continuous,
                 },
                 reason=reason,
-                from_=("frameworks", "object_lock", "environments"),
+                from_=("frameworks", "object_lock", "environments", "rpo_minutes"),
                 formula=f"{DAILY_DAYS} daily copies cover a month and the next working days; monthly ones {monthly} d",
                 source=(
                     "AWS Backup Developer Guide, Vault Lock; AICPA A1.2; NIST 800-53 CP-9; Regulation (EU) 2016/679,"
@@ -90,7 +109,7 @@ def _none() -> Decision:
     return Decision(
         key="backup",
         value=None,
-        reason="No framework asks for copies; versions of objects and tables' own recovery undo mistakes.",
+        reason="No framework asks for copies, and a day may be lost; versions and tables' own recovery undo mistakes.",
         from_=("frameworks",),
         source="Amazon S3 User Guide, Using versioning; Amazon DynamoDB Developer Guide, Point-in-time recovery",
     )

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+from modelkeel.answers.data import STREAMS
 from modelkeel.answers.model import Answers
 from modelkeel.plan.decision import Decision
-
-KAFKA_USD_PER_MONTH = 547.5
 
 
 def decisions(answers: Answers) -> tuple[Decision, ...]:
@@ -21,20 +22,37 @@ def decisions(answers: Answers) -> tuple[Decision, ...]:
 
 
 def _kafka(answers: Answers) -> Decision:
-    value = {
-        name: answers.existing_kafka_arns.get(name, "serverless cluster of its own") for name in answers.environments
-    }
-    own = [name for name in answers.environments if name not in answers.existing_kafka_arns]
+    value = {name: answers.existing_kafka_arns.get(name, "none") for name in answers.environments}
+    without = [name for name, cluster in value.items() if cluster == "none"]
+    reason = f"Firehose reads topic {answers.kafka_topic} from each cluster that is named into the raw bucket."
+    if len(without) < len(value):
+        reason += (
+            " First the cluster must have that topic, IAM authentication, private connectivity, and a policy with"
+            " kafka:CreateVpcConnection for firehose.amazonaws.com: Firehose finds out at its creation."
+        )
+    if without:
+        reason += f" {', '.join(without)}: without a cluster, events go into the Kinesis stream instead."
     return Decision(
         key="kafka",
         value={"topic": answers.kafka_topic, "cluster": value},
-        reason=f"Events of topic {answers.kafka_topic} are delivered to the raw bucket"
-        + (f"; {', '.join(own)} get a cluster, which is paid all month." if own else " from the clusters that exist."),
+        reason=reason,
         from_=("ingestion", "kafka_topic", "existing_kafka_arns", "environments"),
-        formula=f"{len(own)} * {KAFKA_USD_PER_MONTH:.2f} USD a month before partitions and traffic" if own else "",
-        source="Amazon MSK pricing (serverless cluster hours, us-east-1); Amazon Data Firehose, Amazon MSK as a source",
+        source="Amazon Data Firehose Developer Guide, Amazon MSK as a source; Amazon MSK Developer Guide, Multi-VPC"
+        " private connectivity",
         alternatives=("kinesis: on demand from 29 USD a month, nothing to run",),
     )
+
+
+def kafka(answers: Answers, environment: str) -> dict[str, Any]:
+    """Return the data program's keys of the cluster that exists there, none without one."""
+    cluster = answers.existing_kafka_arns.get(environment) if "msk" in answers.ingestion else None
+    return {"kafka_cluster_arn": cluster, "kafka_topic": answers.kafka_topic} if cluster else {}
+
+
+def is_kafka_alone(answers: Answers, environment: str) -> bool:
+    """Tell whether a Kafka cluster is the only source of events there: no stream of ours is needed then."""
+    sources = [name for name in answers.ingestion if name in STREAMS]
+    return sources == ["msk"] and bool(kafka(answers, environment))
 
 
 def _changes(answers: Answers) -> Decision:

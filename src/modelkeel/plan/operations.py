@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from modelkeel.answers.ai_act import counted, risk_class
 from modelkeel.answers.model import Answers
-from modelkeel.plan.backup import SWITCHES
+from modelkeel.plan.backup import DAILY_MINUTES, SWITCHES
 from modelkeel.plan.compliance import Regime
 from modelkeel.plan.decision import Decision
 from modelkeel.tables.ai_act import ai_act_classes
@@ -124,7 +124,7 @@ def _alerts(answers: Answers) -> Decision:
 def _recovery(answers: Answers, regime: Regime) -> Decision:
     rpo, rto = answers.rpo_minutes, answers.rto_minutes
     copied = any(regime.has(switch) for switch in SWITCHES)
-    backup = "continuous" if rpo < 60 else "hourly" if rpo < 1440 else "daily" if copied else "versions"
+    backup = "continuous" if rpo < DAILY_MINUTES else "daily" if copied else "versions"
     standby = "warm" if rto < WARM_RTO_MINUTES or answers.availability == "99.95" else "rebuild"
     return Decision(
         key="disaster_recovery",
@@ -140,7 +140,7 @@ def _recovery(answers: Answers, regime: Regime) -> Decision:
             else f"{rto:,} minutes are enough to deploy the stacks again from the repository."
         ),
         from_=("rpo_minutes", "rto_minutes", "availability", "frameworks"),
-        formula="continuous below 60 minutes, hourly below 1,440, else daily where a framework asks for copies;"
+        formula=f"continuous below {DAILY_MINUTES:,} minutes, else daily where a framework asks for copies;"
         f" warm standby below {WARM_RTO_MINUTES} minutes",
         source="AWS Whitepaper, Disaster Recovery of Workloads on AWS",
     )

@@ -7,7 +7,16 @@ from typing import Any
 
 from modelkeel.answers.ai_act import risk_class
 from modelkeel.answers.model import Answers
-from modelkeel.plan import brought, conformance, erasure, estate_settings, monitoring_settings, platform_teams, size
+from modelkeel.plan import (
+    brought,
+    conformance,
+    erasure,
+    estate_settings,
+    feed,
+    monitoring_settings,
+    platform_teams,
+    size,
+)
 from modelkeel.plan.accounts import deploy_subjects, log_archive_id, tooling_account_id
 from modelkeel.plan.cluster_settings import cluster
 from modelkeel.plan.kubernetes_settings import kubernetes
@@ -175,7 +184,8 @@ def data(answers: Answers, topics: Topics, environment: str) -> dict[str, Any]:
         "object_lock_days": regime.hot_days if lock != "off" else 0,
         "log_group_retention_days": regime.log_group_days,
         "query_scan_limit_gib": storage.query_scan_limit_gib,
-        "stream_enabled": storage.stream,
+        "stream_enabled": storage.stream and not feed.is_kafka_alone(answers, environment),
+        **feed.kafka(answers, environment),
         **estate_settings.devices(answers, environment),
         "stream_mode": storage.stream_mode,
         "stream_shards": storage.stream_shards,
@@ -186,6 +196,7 @@ def data(answers: Answers, topics: Topics, environment: str) -> dict[str, Any]:
         "backup_purposes": topics.backup.purposes(environment),
         "backup_daily_days": topics.backup.daily_days if topics.backup.of(environment) else 0,
         "backup_monthly_days": topics.backup.monthly_days if topics.backup.of(environment) else 0,
+        "backup_continuous": topics.backup.continuous and topics.backup.of(environment),
         "backup_lock": topics.backup.lock and topics.backup.of(environment),
         "sensitive_data_scan": topics.accounts.manages_singletons and regime.has("sensitive_data_scan"),
     }

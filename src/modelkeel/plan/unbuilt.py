@@ -7,12 +7,12 @@ from collections.abc import Iterator, Sequence
 from modelkeel.answers.model import Answers
 from modelkeel.plan import machines, platform_teams
 from modelkeel.plan.accounts import log_archive_id
+from modelkeel.plan.backup import CONTINUOUS_MINUTES
 from modelkeel.plan.model import PlannedStack
 from modelkeel.plan.topics import Topics
 from modelkeel.tables.archetype import archetypes
 from modelkeel.tables.ci_system import ci_systems
 
-DAILY_MINUTES = 1440
 BOUGHT = {
     "capacity_reservation_id": "machines of EC2, for AWS Batch or a Kubernetes cluster",
     "training_plan_arn": "machines of SageMaker, for its jobs or HyperPod",
@@ -84,14 +84,15 @@ def _platform(answers: Answers, topics: Topics) -> Iterator[str]:
     if answers.org_id and not answers.management_account_id:
         yield "org_id: no guardrails are made for the organization without its management_account_id"
     for name in answers.ingestion:
-        if name not in {"batch_s3", "iot_core", "kinesis"}:
+        if name not in {"batch_s3", "iot_core", "kinesis", "msk"}:
             yield f"ingestion {name}: bring the data into the raw bucket yourself"
-    if answers.existing_kafka_arns and "msk" in answers.ingestion:
-        yield "existing_kafka_arns: nothing reads from these clusters yet"
+    without = [name for name in answers.environments if name not in answers.existing_kafka_arns]
+    if "msk" in answers.ingestion and without:
+        yield f"ingestion msk: no cluster is made in {', '.join(without)}; events go to the Kinesis stream there"
     if len(answers.regions) > 1:
         yield f"regions: {answers.regions[1]} is allowed, nothing stands by there yet"
-    if topics.regime.has("backup") and answers.rpo_minutes < DAILY_MINUTES:
-        yield f"rpo_minutes {answers.rpo_minutes}: copies into the vault are daily, not more often"
+    if topics.backup.environment and answers.rpo_minutes < CONTINUOUS_MINUTES:
+        yield f"rpo_minutes {answers.rpo_minutes}: copies of buckets lag {CONTINUOUS_MINUTES} minutes"
     if answers.registry == "mlflow_only":
         yield "registry mlflow_only: models are registered in SageMaker all the same"
 
