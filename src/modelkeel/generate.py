@@ -9,7 +9,7 @@ from pathlib import Path
 
 from modelkeel import answers, atomic, plan, source
 from modelkeel.cli import reference
-from modelkeel.report import catalogue, programs
+from modelkeel.report import catalogue, programs, unjudged
 
 
 def _examples() -> str:
@@ -29,6 +29,7 @@ GENERATED: Mapping[str, Callable[[], str]] = {
     "docs/reference/answers.md": answers.reference_md,
     "docs/reference/cli.md": reference.cli_md,
     "docs/reference/controls.md": lambda: catalogue.controls_md(source.bundle_root() / "policies"),
+    "docs/reference/not-verifiable.md": unjudged.unjudged_md,
     "docs/reference/programs.md": lambda: programs.programs_md(source.bundle_root() / "stacks"),
     "src/modelkeel/schemas/answers.schema.json": lambda: json.dumps(answers.json_schema(), indent=2) + "\n",
 }
