@@ -18,8 +18,10 @@ SHARED = "shared"
 MODELS = "models"
 IMAGES = "images"
 # Roles of an environment that run containers or register what they left; each exists where the answers ask for it.
-READERS = ("training", "processing", "pipeline", "endpoint", "monitor", "cluster-job", "hyperpod")
-WRITERS = ("training", "processing", "pipeline", "cluster-job", "hyperpod")
+PODS = ("pipeline-pipeline", "training-pipeline")
+"""Roles of the pipeline's pods in a Kubernetes cluster, by namespace and service account; its machines pull images."""
+READERS = ("training", "processing", "pipeline", "endpoint", "monitor", "cluster-job", "hyperpod", "node", *PODS)
+WRITERS = ("training", "processing", "pipeline", "cluster-job", "hyperpod", *PODS)
 
 
 def tooling(platform: Platform) -> Platform | None:

@@ -35,6 +35,7 @@ class TrainingDispatcherArgs:
     region: str
     requests_url: pulumi.Input[str]
     jobs_namespace: str
+    jobs_service_account: str
     job: pulumi.Input[Mapping[str, Any]]
     kind: str
     api_group: str
@@ -53,6 +54,15 @@ class TrainingDispatcher(pulumi.ComponentResource):
             opts=child,
         )
         inside = pulumi.ResourceOptions(parent=self, depends_on=[namespace])
+        for_jobs = kubernetes.core.v1.ServiceAccount(
+            f"{name}-jobs",
+            metadata={"name": args.jobs_service_account, "namespace": args.jobs_namespace},
+            # Pods of a job never call the Kubernetes API: EKS Pod Identity has a token of its own.
+            automount_service_account_token=False,
+            opts=child,
+        )
+        if args.kind == "RayJob":
+            _ray_dashboard(f"{name}-ray", args.jobs_namespace, child)
         account = kubernetes.core.v1.ServiceAccount(
             name, metadata={"name": SERVICE_ACCOUNT, "namespace": NAMESPACE}, opts=inside
         )
@@ -75,12 +85,12 @@ class TrainingDispatcher(pulumi.ComponentResource):
                 "annotations": {"pulumi.com/skipAwait": "true"},
             },
             spec=_deployment(args, manifest),
-            opts=pulumi.ResourceOptions(parent=self, depends_on=[account, *rights]),
+            opts=pulumi.ResourceOptions(parent=self, depends_on=[account, for_jobs, *rights]),
         )
         self.register_outputs({})
 
 
-def ray_dashboard(name: str, namespace: str, opts: pulumi.ResourceOptions) -> pulumi.Resource:
+def _ray_dashboard(name: str, namespace: str, opts: pulumi.ResourceOptions) -> pulumi.Resource:
     """Return the way of KubeRay to the head of a Ray cluster in `namespace`: it submits the run and asks for it."""
     operator: Any = {"namespace_selector": {"match_labels": {"kubernetes.io/metadata.name": RAY_NAMESPACE}}}
     return kubernetes.networking.v1.NetworkPolicy(

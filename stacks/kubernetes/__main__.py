@@ -88,7 +88,6 @@ if settings.trains_pipeline:
     pipeline.deploy(
         pipeline.Ground(
             platform=platform,
-            foundation=foundation,
             teams=[team["name"] for team in teams],
             left=unpromised(teams, whole),
             most=everything(whole),

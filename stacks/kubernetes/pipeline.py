@@ -12,7 +12,7 @@ import pulumi_kubernetes as kubernetes
 from stacks import efa, settings
 from stacks.components.team_namespace import TeamNamespace, TeamNamespaceArgs
 from stacks.components.team_queue import LOCAL_QUEUE, TeamQueue, TeamQueueArgs
-from stacks.components.training_dispatcher import TrainingDispatcher, TrainingDispatcherArgs, ray_dashboard
+from stacks.components.training_dispatcher import TrainingDispatcher, TrainingDispatcherArgs
 from stacks.documents.kubernetes_job import (
     RAY,
     RAY_API,
@@ -63,7 +63,6 @@ class Ground:
     """What the jobs stand on: upstream programs, what is left of the machines, resource options."""
 
     platform: Platform
-    foundation: Upstream
     teams: list[str]
     left: Mapping[str, str]
     most: Mapping[str, str]
@@ -77,21 +76,13 @@ def deploy(ground: Ground, operators: list[pulumi.Resource]) -> None:
     after = pulumi.ResourceOptions.merge(ground.opts, pulumi.ResourceOptions(depends_on=operators))
     if given.namespace not in ground.teams:
         after = _own_queue(given, ground, after)
-    kubernetes.core.v1.ServiceAccount(
-        "pipeline-job",
-        metadata={"name": SERVICE_ACCOUNT, "namespace": given.namespace},
-        automount_service_account_token=False,
-        opts=after,
-    )
     training = Upstream(ground.platform, "training")
     image_uri = pulumi.Output.format("{0}:{1}", training.require("repository_url"), given.image_tag)
-    facts = pulumi.Output.all(image_uri=image_uri, key=ground.foundation.require("models_key_arn")).apply(
+    facts = pulumi.Output.all(image_uri=image_uri, key=training.require("output_key_arn")).apply(
         lambda found: _facts(given, found["image_uri"], ground.platform.region, found["key"])
     )
     ray = given.engine == RAY
-    if ray:
-        ray_dashboard("pipeline-ray", given.namespace, after)
-    else:
+    if not ray:
         kubernetes.apiextensions.CustomResource(
             "pipeline-runtime",
             api_version=TRAINER_API,
@@ -108,6 +99,7 @@ def deploy(ground: Ground, operators: list[pulumi.Resource]) -> None:
             region=ground.platform.region,
             requests_url=training.require("training_requests_url"),
             jobs_namespace=given.namespace,
+            jobs_service_account=SERVICE_ACCOUNT,
             job=facts.apply(job),
             kind="RayJob" if ray else "TrainJob",
             api_group=(RAY_API if ray else TRAINER_API).split("/", maxsplit=1)[0],

@@ -47,6 +47,7 @@ machines = clusters.deploy(
         foundation=foundation,
         data=data,
         image_uri=image_uri,
+        output_key_arn=shelf.output_key_arn,
         alert_topic_arn=alert_topic,
         opts=opts,
     )
@@ -93,6 +94,7 @@ if training.schedule_expression:
     )
 
 pulumi.export("repository_url", shelf.repository_url)
+pulumi.export("output_key_arn", shelf.output_key_arn)
 pulumi.export("model_package_group_name", shelf.registered_as)
 pulumi.export("model_package_group_arn", shelf.group_arn)
 pulumi.export("pipeline_name", pipeline.pipeline_name)

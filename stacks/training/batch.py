@@ -50,7 +50,7 @@ def deploy(ground: Ground, system: LustreFileSystem | None, requests: TrainingRe
             job_role_arn=ground.identity.require("cluster_job_role_arn"),
             image_uri=ground.image_uri,
             package=ground.settings.package,
-            environment={"MODEL_KEY_ARN": ground.foundation.require("models_key_arn")},
+            environment={"MODEL_KEY_ARN": ground.output_key_arn},
             file_system_dns=system.dns_name if system else None,
             file_system_mount_name=system.mount_name if system else None,
             reservation=reservation,

@@ -22,6 +22,7 @@ class Ground:
     foundation: Upstream
     data: Upstream
     image_uri: pulumi.Output[str]
+    output_key_arn: pulumi.Input[str]
     alert_topic_arn: str
     opts: pulumi.ResourceOptions
 

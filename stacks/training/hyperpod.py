@@ -46,7 +46,7 @@ def deploy(ground: Ground, system: LustreFileSystem | None, requests: TrainingRe
                 "GPUS": str(given.gpus),
                 "IMAGE_URI": ground.image_uri,
                 "MAX_RUNTIME_SECONDS": str(ground.settings.max_runtime_seconds),
-                "MODEL_KEY_ARN": ground.foundation.require("models_key_arn"),
+                "MODEL_KEY_ARN": ground.output_key_arn,
                 "NODES": str(given.nodes),
                 "PACKAGE": ground.settings.package,
                 "PARTITION": PARTITION,

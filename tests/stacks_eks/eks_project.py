@@ -92,10 +92,10 @@ EXPORTS: dict[str, dict[str, Any]] = {
     "foundation": {
         "vpc_id": "vpc-0a",
         "private_subnet_ids": ["subnet-0a", "subnet-0b", "subnet-0c"],
-        "models_key_arn": f"arn:aws:kms:{REGION}:{ACCOUNT}:key/00000000-0000-0000-0000-000000000001",
     },
     "training": {
         "repository_url": f"{ACCOUNT}.dkr.ecr.{REGION}.amazonaws.com/vision-prod-images",
+        "output_key_arn": f"arn:aws:kms:{REGION}:{ACCOUNT}:key/00000000-0000-0000-0000-000000000001",
         "training_requests_url": f"https://sqs.{REGION}.amazonaws.com/{ACCOUNT}/vision-prod-training-requests",
     },
 }

@@ -168,7 +168,7 @@ def test_the_only_team_is_the_pipelines_too() -> None:
 
 
 def test_ray_is_reached_by_its_operator_only() -> None:
-    (rule,) = one(trained("ray"), POLICY, "pipeline-ray").inputs["spec"]["ingress"]
+    (rule,) = one(trained("ray"), POLICY, "training-requests-ray").inputs["spec"]["ingress"]
 
     assert {"kubernetes.io/metadata.name": "ray-system"} == rule["from"][0]["namespaceSelector"]["matchLabels"]
     assert [8265] == [port["port"] for port in rule["ports"]]
