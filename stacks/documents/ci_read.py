@@ -120,6 +120,8 @@ CONTENTS = (
     "dynamodb:GetItem",
     "dynamodb:Query",
     "dynamodb:Scan",
+    "ec2:GetConsoleOutput",
+    "ec2:GetConsoleScreenshot",
     "ec2:GetPasswordData",
     "kinesis:GetRecords",
     "sagemaker:BatchGetRecord",

@@ -7,9 +7,9 @@ import sys
 from collections.abc import Sequence
 
 from operations import environment as environments
-from operations.problem import OperationError
+from operations.problem import USAGE, OperationError
 
-ACTIONS = ("bootstrap", "preview", "up", "verify", "drift", "destroy")
+ACTIONS = ("bootstrap", "preview", "up", "verify", "drift", "move", "destroy")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -20,11 +20,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("programs", nargs="*", metavar="PROGRAM")
     parser.add_argument("--confirm", default="", help="destroy: the name of the environment, again")
     parser.add_argument("--protected", default="no", choices=("yes", "no"), help="destroy: data and keys, too")
+    parser.add_argument("--urn", default="", help="move: the resource, as `pulumi stack --show-urns` names it")
     given = parser.parse_args(arguments)
     try:
         environment = environments.load(given.environment)
         if given.action == "destroy":
             _destroy(environment, given.programs, given.confirm, protected=given.protected == "yes")
+        elif given.action == "move":
+            _move(environment, given.programs, given.urn)
         else:
             _run(given.action, environment, given.programs)
     except OperationError as problem:
@@ -52,6 +55,19 @@ def _run(action: str, environment: environments.Environment, programs: Sequence[
         deployment.drift(environment, programs)
     else:
         deployment.up(environment, programs)
+
+
+def _move(environment: environments.Environment, programs: Sequence[str], urn: str) -> None:
+    from operations import moving
+
+    if len(programs) != 2 or not urn:
+        got = f"FROM and TO: {' '.join(programs) or 'nothing'}, URN: {urn or 'nothing'}"
+        fix = f"make move ENV={environment.name} FROM=data TO=training URN='urn:pulumi:...'"
+        raise OperationError("a move wants two programs and a resource", got, fix, USAGE)
+    source, dest = programs
+    moved = moving.move(environment, source, dest, urn)
+    print("moved, and nothing on AWS was touched:\n  " + "\n  ".join(moved))
+    print(f'next: make preview ENV={environment.name} PROGRAMS="{" ".join(programs)}" must show no change of them')
 
 
 def _destroy(

@@ -78,8 +78,14 @@ def _packages(services: Services, group: str) -> None:
 
 
 def _vault(services: Services, name: str) -> None:
-    """Delete every recovery point, and wait: the vault stays while one is on its way out."""
+    """Take off lock and policy, delete every recovery point, and wait: the vault stays while one is on its way out.
+
+    The policy of our vaults refuses everybody such a deletion, and a lock in governance mode refuses it too early.
+    """
     backup = services["backup"]
+    if backup.describe_backup_vault(BackupVaultName=name).get("Locked"):
+        backup.delete_backup_vault_lock_configuration(BackupVaultName=name)
+    backup.delete_backup_vault_access_policy(BackupVaultName=name)
     waited = 0.0
     while points := _rows(backup, "list_recovery_points_by_backup_vault", "RecoveryPoints", BackupVaultName=name):
         for row in points:

@@ -12,7 +12,9 @@ import os
 import shutil
 import subprocess
 import sys
+import tempfile
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 from operations.environment import Environment
@@ -114,6 +116,17 @@ class Pulumi:
         """Return the rows of the state: type, id, URN, `protect`, outputs."""
         return list(self._state(program).get("resources") or [])
 
+    def state(self, program: str) -> dict[str, Any]:
+        """Return the whole state of the program, secrets encrypted: what `stack export` gives."""
+        return dict(json.loads(self._read(self._in(program, "stack", "export", *self._stack(program)), program)))
+
+    def replace_state(self, program: str, state: dict[str, Any]) -> None:
+        """Put another state in the place of the program's; Pulumi checks that it holds together."""
+        with tempfile.TemporaryDirectory() as folder:
+            file = Path(folder) / "state.json"
+            file.write_text(json.dumps(state), encoding="utf-8")
+            self._run(self._in(program, "stack", "import", *self._stack(program), "--file", str(file)), program)
+
     def half_made(self, program: str) -> list[str]:
         """Return the URNs of what a killed run was making: it may exist, and the state does not know its id."""
         rows = self._state(program).get("pending_operations") or []
@@ -139,8 +152,7 @@ class Pulumi:
         return ["--stack", self._environment.stack(program)]
 
     def _state(self, program: str) -> dict[str, Any]:
-        text = self._read(self._in(program, "stack", "export", *self._stack(program)), program)
-        return dict(json.loads(text or "{}").get("deployment") or {})
+        return dict(self.state(program).get("deployment") or {})
 
     def _variables(self) -> dict[str, str]:
         here = {"AWS_REGION": self._environment.region, "PULUMI_BACKEND_URL": self._environment.state_url}

@@ -187,7 +187,20 @@ class Cloud:
         inside = self._of(VAULT, sent["BackupVaultName"]).inside
         return {"RecoveryPoints": [{"RecoveryPointArn": arn, **row} for arn, row in inside.items()]}
 
+    def _backup_describe_backup_vault(self, sent: dict[str, Any]) -> dict[str, Any]:
+        return {"BackupVaultName": sent["BackupVaultName"], "Locked": self._of(VAULT, sent["BackupVaultName"]).locked}
+
+    def _backup_delete_backup_vault_lock_configuration(self, sent: dict[str, Any]) -> dict[str, Any]:
+        self._of(VAULT, sent["BackupVaultName"]).locked = False
+        return {}
+
+    def _backup_delete_backup_vault_access_policy(self, sent: dict[str, Any]) -> dict[str, Any]:
+        self._of(VAULT, sent["BackupVaultName"]).state = "without a policy"
+        return {}
+
     def _backup_delete_recovery_point(self, sent: dict[str, Any]) -> dict[str, Any]:
+        if self._of(VAULT, sent["BackupVaultName"]).state != "without a policy":
+            raise RefusedError("AccessDeniedException", "explicit deny in the vault's policy")
         self._of(VAULT, sent["BackupVaultName"]).inside[sent["RecoveryPointArn"]]["Status"] = "DELETING"
         return {}
 

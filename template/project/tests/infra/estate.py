@@ -38,7 +38,7 @@ WANTED = {
     "data": [
         Named(kind=BUCKET, id="shop-dev-raw", protect=True),
         Named(kind=TABLE, id="shop-dev-cases", protect=True, locked=True),
-        Named(kind=VAULT, id="shop-dev-vault", protect=True),
+        Named(kind=VAULT, id="shop-dev-vault", protect=True, locked=True),
     ],
     "training": [
         Named(kind=REPOSITORY, id="shop-dev-model", protect=True),

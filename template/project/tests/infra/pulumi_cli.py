@@ -24,7 +24,7 @@ SWITCHES = {
     *("--ignore-protect", "--include-parents", "--json", "--non-interactive", "--preserve-config", "--preview-only"),
     *("--protect", "--refresh", "--secret", "--show-urns", "--yes"),
 }
-STACK = "pulumi:pulumi:Stack"
+STACK, PROVIDER = "pulumi:pulumi:Stack", "pulumi:providers:aws"
 
 
 class KilledError(Exception):
@@ -137,6 +137,8 @@ class PulumiCli:
         state = self._load(call.key)
         state["secrets_providers"] = {"state": {"url": call.given[0]}}
         self._save(call.key, state)
+        kept = call.file.read_text(encoding="utf-8")
+        call.file.write_text(f"secretsprovider: {call.given[0]}\nencryptedkey: AQICAHi\n{kept}", encoding="utf-8")
 
     def _stack(self, call: _Call) -> str:
         return "\n".join(row["urn"] for row in self._load(call.key)["resources"])
@@ -152,20 +154,26 @@ class PulumiCli:
         known = {row["urn"]: row for row in state["resources"]}
         if not state["resources"]:
             state["resources"].append({"urn": _urn(call, STACK, "root"), "type": STACK})
+            state["resources"].append({"urn": _urn(call, PROVIDER, "aws"), "type": PROVIDER, "id": call.program})
         for each in wanted:
             urn = _urn(call, each.kind, each.id)
             if urn not in known:
-                self._make(call.key, state, each, urn)
+                self._make(call, state, each, urn)
             else:
                 known[urn]["protect"] = each.protect
-        kept = {_urn(call, each.kind, each.id) for each in wanted} | {_urn(call, STACK, "root")}
+        kept = {_urn(call, each.kind, each.id) for each in wanted} | {
+            _urn(call, STACK, "root"),
+            _urn(call, PROVIDER, "aws"),
+        }
         for row in [row for row in reversed(state["resources"]) if row["urn"] not in kept]:
             self._unmake(call.key, state, row)
         self._save(call.key, state)
         self.locks.discard(call.key)
 
-    def _make(self, key: str, state: dict[str, Any], each: Named, urn: str) -> None:
+    def _make(self, call: _Call, state: dict[str, Any], each: Named, urn: str) -> None:
+        key = call.key
         row = {"urn": urn, "type": each.kind, "id": each.id, "protect": each.protect, "retainOnDelete": each.retain}
+        row |= {"parent": _urn(call, STACK, "root"), "provider": f"{_urn(call, PROVIDER, 'aws')}::{call.program}"}
         self._step(f"create {each.id}", key)
         pending = state.setdefault("pending_operations", [])
         pending.append({"type": "creating", "resource": {"urn": urn, "type": each.kind}})
@@ -185,7 +193,7 @@ class PulumiCli:
         self._save(key, state)
 
     def _unmake(self, key: str, state: dict[str, Any], row: dict[str, Any]) -> None:
-        if "id" in row and not row.get("retainOnDelete"):
+        if row["type"] not in {STACK, PROVIDER} and not row.get("retainOnDelete"):
             self._step(f"delete {row['id']}", key)
             try:
                 self.place.delete(row["type"], row["id"])
@@ -205,7 +213,8 @@ class PulumiCli:
             raise
 
     def _preview(self, call: _Call) -> None:
-        known = {row["urn"] for row in self._load(call.key)["resources"] if "id" in row}
+        rows = self._load(call.key)["resources"]
+        known = {row["urn"] for row in rows if row["type"] not in {STACK, PROVIDER}}
         wanted = {_urn(call, each.kind, each.id) for each in self.programs.get(call.program, [])}
         if "--expect-no-changes" in call.flags and known != wanted:
             raise RefusedCallError(7, "changes were not expected")
@@ -237,7 +246,7 @@ class PulumiCli:
             raise RefusedCallError(4, f"{held[0]['urn']} is protected")
         stay = held if "--exclude-protected" in call.flags else []
         for row in [row for row in reversed(state["resources"]) if row not in stay]:
-            if row["type"] != STACK or not stay:
+            if row["type"] not in {STACK, PROVIDER} or not stay:
                 self._unmake(call.key, state, row)
         self.locks.discard(call.key)
 
@@ -255,6 +264,10 @@ class PulumiCli:
         moved = [row for row in there["resources"] if row["urn"] in call.given]
         if not moved:
             raise RefusedCallError(1, "no resources found to move")
+        if {row["id"] for row in there["resources"] if row["type"] == PROVIDER} != {
+            row["id"] for row in here["resources"] if row["type"] == PROVIDER
+        }:
+            raise RefusedCallError(1, f"provider {_urn(call, PROVIDER, 'aws')} already exists in destination stack")
         for row in moved:
             there["resources"].remove(row)
             project, stack = dest.split("/")
@@ -265,6 +278,10 @@ class PulumiCli:
 
     def _config_set(self, call: _Call) -> None:
         self._load(call.key)
+        key, value = call.given
+        value = f"\n    secure: {'*' * len(value)}" if "--secret" in call.flags else f" '{value}'"
+        with call.file.open("a", encoding="utf-8") as file:
+            file.write(f"  {key}:{value}\n")
 
     def _locked(self, key: str) -> None:
         if key in self.locks:
@@ -296,6 +313,10 @@ class _Call:
     @property
     def program(self) -> str:
         return self.folder.name
+
+    @property
+    def file(self) -> Path:
+        return self.folder / f"Pulumi.{self.stack}.yaml"
 
 
 def _parsed(name: str, words: Sequence[str]) -> tuple[list[str], dict[str, list[str]]]:
