@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import dataclasses
+import re
+from pathlib import Path
 
 import pytest
 from iam.world import ACCOUNTS, Case, ask, world
@@ -12,6 +14,7 @@ from modelkeel.iam.pattern import covers
 from modelkeel.iam.statement import policy
 from modelkeel.tables.iam_action import actions
 
+URNS = Path(__file__).parents[1] / "cases" / "urns"
 # What the provider's services are called in IAM, where it is not the same.
 IAM = {
     "appautoscaling": "application-autoscaling",
@@ -47,12 +50,11 @@ def _allowed() -> list[str]:
 
 def test_it_may_look_at_every_service_that_a_program_registers_resources_of() -> None:
     services = set()
-    for graph in world().graphs.values():
-        for _, resource in graph.resources():
-            space, _, rest = resource.type.partition(":")
-            if space == "aws":
-                service, _, name = rest.partition("/")
-                services.add(BY_RESOURCE.get(name.partition(":")[0], IAM.get(service, service)))
+    for page in URNS.glob("*.txt"):
+        for service, name in re.findall(
+            r"aws:([a-z0-9]+)/([A-Za-z]+):\w+::[^:\n]+$", page.read_text("utf-8"), re.MULTILINE
+        ):
+            services.add(BY_RESOURCE.get(name, IAM.get(service, service)))
 
     assert len(services) > 25
     assert {service for service in services if not _looks_at(service)} == set()

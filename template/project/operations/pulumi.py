@@ -118,7 +118,8 @@ class Pulumi:
 
     def state(self, program: str) -> dict[str, Any]:
         """Return the whole state of the program, secrets encrypted: what `stack export` gives."""
-        return dict(json.loads(self._read(self._in(program, "stack", "export", *self._stack(program)), program)))
+        text = self._read(self._in(program, "stack", "export", *self._stack(program)), program)
+        return dict(json.loads(text or "{}"))
 
     def replace_state(self, program: str, state: dict[str, Any]) -> None:
         """Put another state in the place of the program's; Pulumi checks that it holds together."""
