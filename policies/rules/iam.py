@@ -62,7 +62,13 @@ SOURCE_KEYS = ("aws:SourceAccount", "aws:SourceArn", "aws:SourceOrgID", "sts:Ext
 # These assume a role for what runs inside the account only and send no source with the request.
 # In China EC2 has a name of its own.
 WITHOUT_SOURCE = frozenset(
-    {"ec2.amazonaws.com", "ec2.amazonaws.com.cn", "lambda.amazonaws.com", "pods.eks.amazonaws.com"}
+    {
+        "apigateway.amazonaws.com",
+        "ec2.amazonaws.com",
+        "ec2.amazonaws.com.cn",
+        "lambda.amazonaws.com",
+        "pods.eks.amazonaws.com",
+    }
 )
 WIDE_MANAGED = ("*/AdministratorAccess", "*/PowerUserAccess", "*FullAccess", "*FullAccessV2", "*/IAMFullAccess")
 

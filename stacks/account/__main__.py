@@ -10,6 +10,7 @@ from stacks import names, provider
 from stacks.account.settings import AccountSettings
 from stacks.components.account_audit import AccountAudit, AccountAuditArgs
 from stacks.components.account_defaults import AccountDefaults
+from stacks.components.api_logging import ApiLogging, ApiLoggingArgs
 from stacks.components.organization_watch import OrganizationWatch, OrganizationWatchArgs
 from stacks.components.permission_boundary import PermissionBoundary, PermissionBoundaryArgs
 from stacks.components.threat_detection import GuardDuty, GuardDutyArgs, SecurityHub, SecurityHubArgs
@@ -26,7 +27,7 @@ boundary = PermissionBoundary(
         policy_name=names.resource_name(platform, "boundary"),
         path=names.role_path(platform),
         description="The most that a delivery role of the account can do",
-        limits=delivery_boundary(platform, watches=settings.organization_watch),
+        limits=delivery_boundary(platform, watches=settings.organization_watch, apis=settings.manage_api_logs),
     ),
     opts,
 )
@@ -45,6 +46,9 @@ if settings.manage_account_defaults:
 
 if settings.manage_ci_identity_provider:
     aws.iam.OpenIdConnectProvider("ci", url=settings.ci_issuer_url, client_id_lists=[settings.ci_audience], opts=opts)
+
+if settings.manage_api_logs:
+    ApiLogging("api-logs", ApiLoggingArgs(platform=platform, boundary_arn=boundary.arn), opts)
 
 if settings.manage_guardduty:
     detection = GuardDuty("guardduty", GuardDutyArgs(features=settings.guardduty_features), opts)

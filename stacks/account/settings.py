@@ -91,6 +91,9 @@ class AccountSettings:
     """This account watches over its organization: it gathers Config's records, and turns GuardDuty and Security Hub
     on in every member. The organization program names it as the administrator before."""
 
+    manage_api_logs: bool = False
+    """Create the role with which API Gateway logs, of which an account has one in a Region; APIs need it."""
+
     key_deletion_window_days: int = 30
     """Days between the wish to delete the audit key and its deletion: 7 to 30."""
 

@@ -41,6 +41,7 @@ WORKLOAD_SERVICES = (
 )
 DEPLOYED_SERVICES = (
     *WORKLOAD_SERVICES,
+    "apigateway",
     "application-autoscaling",
     "backup-storage",
     "budgets",
@@ -57,6 +58,7 @@ DEPLOYED_SERVICES = (
     "route53resolver",
     "sts",
     "tag",
+    "wafv2",
 )
 
 # Services whose requests carry no region, or always the same one.
@@ -148,13 +150,15 @@ def deployment_limits(
     ]
 
 
-def delivery_boundary(platform: Platform, *, watches: bool = False) -> Document:
+def delivery_boundary(platform: Platform, *, watches: bool = False, apis: bool = False) -> Document:
     """Return the boundary of roles with which AWS services deliver logs: they write events, nothing else.
 
-    In an account that `watches` over its organization, AWS Config finds the other accounts too.
+    In an account that `watches` over its organization, AWS Config finds the other accounts too; for its `apis`, API
+    Gateway demands to make log groups and to read them.
     """
     events = ("logs:CreateLogStream", "logs:DescribeLogGroups", "logs:DescribeLogStreams", "logs:PutLogEvents")
-    deliver = allow("DeliverLogs", events, names.service_arn(platform, "logs", "log-group:*"))
+    groups = names.service_arn(platform, "logs", "log-group:*")
+    deliver = allow("DeliverLogs", WRITE_API_LOGS if apis else events, groups)
     return document([deliver, *([allow("FindAccounts", FIND_ACCOUNTS, "*")] if watches else [])])
 
 
@@ -179,6 +183,16 @@ FIND_ACCOUNTS = (
     "organizations:ListAccounts",
     "organizations:ListAWSServiceAccessForOrganization",
     "organizations:ListDelegatedAdministrators",
+)
+# AmazonAPIGatewayPushToCloudWatchLogs, AWS Managed Policy Reference, read 2026-11-25.
+WRITE_API_LOGS = (
+    "logs:CreateLogGroup",
+    "logs:CreateLogStream",
+    "logs:DescribeLogGroups",
+    "logs:DescribeLogStreams",
+    "logs:FilterLogEvents",
+    "logs:GetLogEvents",
+    "logs:PutLogEvents",
 )
 AUDIT_TAMPERING = (
     "backup:DeleteBackupVaultLockConfiguration",

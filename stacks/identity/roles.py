@@ -14,6 +14,7 @@ from stacks.components.service_role import ServiceRoleArgs
 from stacks.documents import (
     boundary,
     ci_deploy,
+    ci_deploy_api,
     ci_deploy_cluster,
     ci_deploy_estate,
     ci_deploy_machines,
@@ -80,6 +81,7 @@ def ci_preview(platform: Platform, settings: IdentitySettings, boundary_arn: pul
         trust=_trust(platform, settings, "preview"),
         permissions={
             "read": merged(ci_read.read_configuration(platform), ci_state.read_state(platform)),
+            **({"api": ci_deploy_api.reading(platform)} if settings.serves_api else {}),
             **({"tooling": tooling.finding(platform)} if platform.tooling_account_id else {}),
         },
         boundary_arn=boundary_arn,
@@ -102,6 +104,7 @@ def ci_deployment(platform: Platform, settings: IdentitySettings, boundary_arn: 
             **ci_deploy_serving.by_part(platform, settings.serving_modes),
             **({"estate": ci_deploy_estate.estate(platform, settings.deploy_parts)} if settings.deploy_parts else {}),
             **_machines(platform, settings),
+            **({"api": ci_deploy_api.api(platform)} if settings.serves_api else {}),
             **({"tooling": tooling.delivery(platform)} if platform.tooling_account_id else {}),
         },
         boundary_arn=boundary_arn,

@@ -79,6 +79,9 @@ class IdentitySettings:
     deploy_parts: list[str] = field(default_factory=list)
     """Parts beyond the common ones that CI deploys: `egress_firewall`, `devices`, `erasure`."""
 
+    serves_api: bool = False
+    """An API stands before the endpoint, which CI deploys with its firewall."""
+
     machine_kinds: list[str] = field(default_factory=list)
     """What training has beside its jobs, and CI deploys: batch, file_system, hyperpod."""
 

@@ -5,7 +5,7 @@ import json
 import pulumi
 
 from stacks import alerts, provider, settings
-from stacks.serving import asynchronous, batch, inference_components, realtime, serverless
+from stacks.serving import asynchronous, batch, exposure, inference_components, realtime, serverless
 from stacks.serving.ground import Ground
 from stacks.serving.settings import ServingSettings
 from stacks.settings import Platform
@@ -31,6 +31,8 @@ deploy = {
     "batch": batch.deploy,
 }
 exports = {name: value for mode in serving.modes for name, value in deploy[mode](ground).items()}
+if serving.exposed:
+    exports |= exposure.deploy(ground)
 
 if serving.status == "waiting_for_approval":
     pulumi.log.info(

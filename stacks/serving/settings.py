@@ -35,6 +35,8 @@ class ServingSettings:
     """When they are made again, `cron(...)`; given whenever the other is."""
     hours_timezone: str = "UTC"
     """IANA time zone of the two schedules above."""
+    exposed: bool = False
+    """An API with a firewall stands before the real-time endpoint, for callers outside the network; see `api_*`."""
 
     def __post_init__(self) -> None:
         """Refuse modes that this program does not know, and an endpoint that would stop and never start.

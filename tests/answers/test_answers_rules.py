@@ -77,6 +77,11 @@ CONFLICTS = {
     "a serverless endpoint cannot answer 500 requests at once": ["serving_mode=serverless", "peak_rps=1000"],
     "SageMaker HyperPod is not offered in us-gov-west-1": ["regions=us-gov-west-1", "train_platform=hyperpod_eks"],
     "availability 99.95 needs a second Region": ["availability=99.95"],
+    "a public address before an environment that is closed": [
+        "serving_mode=realtime",
+        "exposure=public_waf",
+        "egress=none",
+    ],
     "spot capacity for training on many GPUs without checkpoints": [
         "model_family=vision",
         "purchase=spot",

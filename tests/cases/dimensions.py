@@ -55,7 +55,7 @@ DIMENSIONS: Mapping[str, Mapping[str, Changes]] = {
     },
     "serving": {
         "batch": {"serving_mode": ["batch"]},
-        "realtime": {"serving_mode": ["realtime"]},
+        "realtime": {"serving_mode": ["realtime"], "exposure": "api_gateway_iam"},
         "async": {"serving_mode": ["async"]},
         "serverless": {"serving_mode": ["serverless"], "peak_rps": 20, "p99_ms": 500, "payload_kb": 16},
         "streaming": {"serving_mode": ["streaming"]},

@@ -62,6 +62,21 @@ def card_data_is_not_public(answers: Answers) -> Conflict | None:
     return None
 
 
+def a_closed_network_has_no_public_address(answers: Answers) -> Conflict | None:
+    """FedRAMP's boundary has no public way in, and who answers that nothing leaves wants nobody in either."""
+    if answers.exposure != "public_waf":
+        return None
+    bound = next((name for name in answers.frameworks if name.startswith("fedramp_")), "")
+    if not bound and answers.egress != "none":
+        return None
+    return Conflict(
+        what="a public address before an environment that is closed",
+        why=f"private_vpc or api_gateway_iam with {bound or 'egress none'}: callers that an IAM role vouches for",
+        ways_out=("exposure: api_gateway_iam", f"drop {bound}" if bound else "egress: auto"),
+        keys=("exposure", "frameworks" if bound else "egress"),
+    )
+
+
 def health_data_needs_hipaa(answers: Answers) -> Conflict | None:
     """Health data lies only in accounts that the business associate addendum covers."""
     in_us = any(name in regions() and regions()[name].country == "US" for name in answers.regions)
@@ -177,6 +192,7 @@ RULES = (
     (("ai_act_uses", "ai_act_class", "ai_act_role", "capture"), high_risk_keeps_records),
     (("frameworks", "regions", "data_residency"), frameworks_share_a_region),
     (("data_sensitivity", "exposure"), card_data_is_not_public),
+    (("exposure", "frameworks", "egress"), a_closed_network_has_no_public_address),
     (("data_sensitivity", "frameworks", "regions"), health_data_needs_hipaa),
     (("serving_mode", "frameworks"), regulated_endpoints_have_a_network),
     (("ai_act_uses", "ai_act_class"), prohibited_practice),

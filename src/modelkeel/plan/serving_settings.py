@@ -6,7 +6,7 @@ import math
 from typing import Any
 
 from modelkeel.answers.model import Answers
-from modelkeel.plan import hours
+from modelkeel.plan import exposure, hours
 from modelkeel.plan.async_fleet import AsyncFleet
 from modelkeel.plan.model_copies import ModelCopies
 from modelkeel.plan.serverless_size import ServerlessSize
@@ -47,6 +47,7 @@ def serving(answers: Answers, topics: Topics, environment: str) -> dict[str, Any
         parts["serverless"] = _serverless(modes.serverless, latency)
     if modes.scoring is not None:
         parts["batch"] = _batch(answers, modes.scoring)
+    settings |= exposure.serving(answers, topics, environment)
     return {**settings, **{f"{mode}_{key}": value for mode, part in parts.items() for key, value in part.items()}}
 
 

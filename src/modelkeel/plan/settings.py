@@ -12,6 +12,7 @@ from modelkeel.plan import (
     conformance,
     erasure,
     estate_settings,
+    exposure,
     feed,
     monitoring_settings,
     platform_teams,
@@ -89,6 +90,7 @@ def account(answers: Answers, topics: Topics, environments: tuple[str, ...], acc
         "manage_account_defaults": True,
         "security_alarms": manages and regime.regulated,
         **conformance.rules(answers, topics),
+        **({"manage_api_logs": True} if environments and exposure.stands_before(answers, topics) else {}),
         **({"organization_watch": True} if account_id == log_archive_id(answers) else {}),
         "key_deletion_window_days": KEY_DELETION_DAYS,
     }
@@ -129,6 +131,7 @@ def identity(answers: Answers, topics: Topics, environment: str) -> dict[str, An
         **platform_teams.settings(answers),
         **({"cluster_instance_types": _cluster_types(topics, environment)} if topics.cluster.used else {}),
         "serving_modes": list(topics.modes.names),
+        **({"serves_api": True} if exposure.stands_before(answers, topics) else {}),
     }
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from modelkeel.answers.model import Answers
-from modelkeel.plan import machines, platform_teams
+from modelkeel.plan import exposure, machines, platform_teams
 from modelkeel.plan.accounts import log_archive_id
 from modelkeel.plan.backup import CONTINUOUS_MINUTES
 from modelkeel.plan.model import PlannedStack
@@ -72,10 +72,12 @@ def _serving(answers: Answers, topics: Topics) -> Iterator[str]:
         yield f"{name}: such an endpoint captures no requests, so no drift job watches it; let the caller record them"
     if answers.rollout == "shadow_then_canary" and "realtime" in made:
         yield f"rollout shadow_then_canary: you end the shadow yourself after {answers.shadow_days} days"
-    if answers.exposure != "private_vpc":
+    if answers.exposure != "private_vpc" and not exposure.stands_before(answers, topics):
         yield f"exposure {answers.exposure}: callers reach the endpoint inside the network only"
-    if answers.certificate_arns and answers.exposure in {"internal_alb", "public_waf"}:
+    if answers.certificate_arns and answers.exposure == "internal_alb":
         yield "certificate_arns: no listener uses them yet"
+    elif answers.certificate_arns and answers.exposure == "public_waf":
+        yield "certificate_arns: an ARN tells no name; set serving:api_domain_name to that of the certificate"
 
 
 def _platform(answers: Answers, topics: Topics) -> Iterator[str]:

@@ -104,6 +104,16 @@ def web_acl(facts: Facts, stack: Stack, resource: Resource) -> Iterator[Part]:
     yield Use(dimension="requests", sku="web-acl-requests", quantity=assumed(name), assumption=because(name))
 
 
+def rest_api(facts: Facts, stack: Stack, resource: Resource) -> Iterator[Part]:
+    """Requests: what the endpoint behind it answers, or an assumption while no model is approved."""
+    known = facts.predictions_millions(stack)
+    if known.base:
+        yield Use(dimension="requests", sku="api-requests", quantity=known, assumption="every prediction is a request")
+        return
+    name = "waf_requests_millions"
+    yield Use(dimension="requests", sku="api-requests", quantity=assumed(name), assumption=because(name))
+
+
 def hosted_zone(facts: Facts, stack: Stack, resource: Resource) -> Iterator[Part]:
     """A DNS zone."""
     yield Use(dimension="zone", sku="hosted-zone", quantity=exactly(1), assumption="all month")
@@ -122,6 +132,7 @@ def dns_domains(facts: Facts, stack: Stack, resource: Resource) -> Iterator[Part
 
 
 PRICERS: Mapping[str, Pricer] = {
+    "aws:apigateway/restApi:RestApi": rest_api,
     "aws:ec2/eip:Eip": address,
     "aws:ec2/flowLog:FlowLog": flow_log,
     "aws:ec2/natGateway:NatGateway": nat_gateway,
