@@ -153,3 +153,17 @@ def test_the_document_fits_its_schema() -> None:
 
     jsonschema.validate(document, schema)
     assert document["summary"] == {"create": 1, "update": 1, "replace": 1, "delete": 1, "same": 0, "losses": 2}
+
+
+def test_a_provider_of_another_region_replaces_what_it_made() -> None:
+    def before_and_after(region: str) -> Graph:
+        far = resource("pulumi:providers:aws", "far", {"region": region})
+        return graph(far, resource(BUCKET, "copies", {"bucket": "copies"}, provider=far.urn), resource(BUCKET, "own"))
+
+    found = compared(before_and_after("us-east-1"), before_and_after("us-west-2"))
+
+    replaced = {row.urn: row.because for row in found.rows if row.action == "replace"}
+    assert {
+        urn("pulumi:providers:aws", "far"): ("region",),
+        urn(BUCKET, "copies"): (urn("pulumi:providers:aws", "far"),),
+    } == replaced

@@ -134,8 +134,8 @@ class _Stack:
 
     def _upstream(self, new: Resource) -> dict[str, str]:
         """Return properties that are computed from what is replaced and force a replacement, with whose they are."""
-        if new.provider is not None and new.provider.rpartition("::")[0] in self.replaced:
-            return {"provider": new.provider.rpartition("::")[0]}
+        if new.provider is not None and new.provider in self.replaced:
+            return {"provider": new.provider}
         return {
             name: urn
             for name, urns in new.property_dependencies.items()
