@@ -5,7 +5,7 @@ BIN    := $(VENV)/bin
 JOBS   ?= 2
 PIP    := $(BIN)/python -m pip --disable-pip-version-check install --quiet
 
-.PHONY: setup demo test matrix lint bench generate readme urns iam lock simulator policy-lint clean
+.PHONY: setup demo test matrix lint bench generate readme urns cases iam lock simulator policy-lint clean
 
 # The lock holds the hash of every file; the project itself is installed on top, without touching the network.
 $(VENV)/run.stamp: requirements/run.txt pyproject.toml
@@ -26,11 +26,11 @@ setup: $(VENV)/dev.stamp  ## install everything for development into .venv
 demo: $(VENV)/run.stamp  ## answers in; two repositories, recorded, checked, priced and drawn, out
 	@PATH="$(abspath $(BIN)):$$PATH" sh examples/demo.sh
 
-test: $(VENV)/dev.stamp  ## every test, and of the covering matrix the cases in which most pairs of options meet
+test: $(VENV)/dev.stamp  ## every test; of the covering matrix, the cases in which most pairs of options meet
 	@$(BIN)/python -m pytest -n $(JOBS) --dist worksteal -q -m "not wide"
 
-matrix: $(VENV)/dev.stamp  ## the further cases of the covering matrix
-	@$(BIN)/python -m pytest -n $(JOBS) --dist worksteal -q tests/cases -m "wide"
+matrix: $(VENV)/dev.stamp  ## the further cases of the covering matrix and of the slowest comparisons
+	@$(BIN)/python -m pytest -n $(JOBS) --dist worksteal -q -m "wide"
 
 lint: $(VENV)/dev.stamp  ## style, types, import rules
 	@$(BIN)/ruff check .
@@ -49,6 +49,9 @@ readme: demo  ## renew the README's picture; its figures are those that the demo
 
 urns: $(VENV)/dev.stamp  ## renew the URNs of the examples, for review: a URN that changes replaces what lives behind it
 	@PYTHONPATH=tests $(BIN)/python -m cases.urns
+
+cases: $(VENV)/dev.stamp  ## find further cases of the covering matrix after a change of the answers
+	@PYTHONPATH=tests $(BIN)/python -m cases.case
 
 iam: $(VENV)/dev.stamp  ## renew the pages that say who can do what in the examples
 	@PYTHONPATH=tests $(BIN)/python -m iam.reference

@@ -1,15 +1,20 @@
-"""The cases of the covering matrix: found once a process, in the same order everywhere."""
+"""The cases of the covering matrix, as they are kept in `covering.csv`: `python -m cases.case` renews them.
+
+They are kept because finding them takes longer than to run some of them, and so that a new option adds cases and
+leaves the others what they were.
+"""
 
 from __future__ import annotations
 
+import csv
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
 
-from cases.dimensions import DIMENSIONS, MODEL, NOT_TOLD, PREFERRED, SPARING, TOLD, UNATTACHED, answers_of
-from cases.pairwise import Pair, Row, cover
+from cases.dimensions import DIMENSIONS, ENVIRONMENT, MODEL, NOT_TOLD, TOLD, UNATTACHED, answers_of
+from cases.pairwise import Pair, Row, cover, met, pairs
 
 from modelkeel import answers, plan
 from modelkeel.answers import Answers
@@ -17,6 +22,7 @@ from modelkeel.answers.loading import gather
 from modelkeel.errors import ModelkeelError
 
 ROOT = Path(__file__).resolve().parents[2]
+KEPT = Path(__file__).with_name("covering.csv")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,6 +42,11 @@ class Case:
     def approved(self) -> bool:
         """Whether a model package has been approved."""
         return self.options[MODEL] == "approved"
+
+    @property
+    def environment(self) -> str:
+        """The environment that is recorded."""
+        return self.options[ENVIRONMENT].partition("-")[0]
 
     @property
     def told(self) -> set[str]:
@@ -74,10 +85,41 @@ def refusal(options: Row) -> str:
 
 @cache
 def covering() -> tuple[tuple[Case, ...], tuple[Pair, ...]]:
-    """Return the cases, those of one region together, and the pairs that no valid answers hold."""
+    """Return the cases that are kept, those of one region together, and the pairs of options that meet in none."""
+    rows = kept()
     options = {name: tuple(rows) for name, rows in DIMENSIONS.items()}
-    rows, impossible = cover(options, lambda row: not refusal(row), PREFERRED, SPARING)
+    together = {pair for row in rows for pair in met(row)}
     cases = [Case(number=number, options=row) for number, row in enumerate(rows, 1)]
     # A provider process serves one region: cases that share it run one after the other.
-    cases.sort(key=lambda case: options["place"].index(case.options["place"]))
-    return tuple(cases), tuple(impossible)
+    cases.sort(key=lambda case: list(DIMENSIONS["place"]).index(case.options["place"]))
+    return tuple(cases), tuple(pair for pair in pairs(options) if pair not in together)
+
+
+def kept() -> list[Row]:
+    """Return the rows of `covering.csv`, without what is no option any more."""
+    with KEPT.open(encoding="utf-8", newline="") as file:
+        return [row for row in csv.DictReader(file) if _is_row(row)]
+
+
+def _is_row(row: Row) -> bool:
+    return list(row) == list(DIMENSIONS) and all(row[name] in options for name, options in DIMENSIONS.items())
+
+
+def renew() -> None:
+    """Keep the rows that still hold, and add some for options that do not meet yet.
+
+    A new dimension has its first option in the rows that are kept.
+    """
+    with KEPT.open(encoding="utf-8", newline="") as file:
+        first = {name: next(iter(options)) for name, options in DIMENSIONS.items()}
+        before = [{name: row.get(name, first[name]) for name in DIMENSIONS} for row in csv.DictReader(file)]
+    holding = [row for row in before if _is_row(row) and not refusal(row)]
+    options = {name: tuple(rows) for name, rows in DIMENSIONS.items()}
+    with KEPT.open("w", encoding="utf-8", newline="") as file:
+        table = csv.DictWriter(file, list(DIMENSIONS), lineterminator="\n")
+        table.writeheader()
+        table.writerows(cover(options, lambda row: not refusal(row), holding))
+
+
+if __name__ == "__main__":
+    renew()

@@ -13,6 +13,7 @@ Changes = dict[str, Any]
 
 PRESET = "archetype"
 MODEL = "model_package"
+ENVIRONMENT = "environment"
 TEAMS = [f"team_{letter}" for letter in "abcdefghijkl"]
 LLM = {"model_params_b": 8, "training_tokens_b": 0.05, "context_tokens": 4096, "max_train_hours": 12}
 STANDBY = {
@@ -87,10 +88,11 @@ DIMENSIONS: Mapping[str, Mapping[str, Changes]] = {
         "tooling": {"account_model": "per_env_plus_tooling"},
         "per-team": {"account_model": "per_team_per_env"},
     },
-    "environments": {
+    ENVIRONMENT: {
         "prod": {"environments": ["prod"]},
-        "dev-prod": {"environments": ["dev", "prod"]},
-        "three": {"environments": ["dev", "staging", "prod"]},
+        "dev-of-two": {"environments": ["dev", "prod"]},
+        "staging-of-three": {"environments": ["dev", "staging", "prod"]},
+        "prod-of-three": {"environments": ["dev", "staging", "prod"]},
     },
     "network": {
         "own-closed": {"network": "create", "egress": "none"},
@@ -144,10 +146,6 @@ DIMENSIONS: Mapping[str, Mapping[str, Changes]] = {
     "tracking": {"mlflow": {"tracking": "mlflow_app"}, "untracked": {"tracking": "none"}},
     MODEL: {"no-model-yet": {}, "approved": {}},
 }
-
-# A case that records fewer environments says as much, but where accounts or frameworks make them differ.
-PREFERRED = {"environments": ("prod",)}
-SPARING = {"environments": ("accounts", "frameworks", "network")}
 
 # What these options are told by a control, rightly: the answer stands, and the finding is waived or put right.
 TOLD = {

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import combinations
-from types import MappingProxyType
 
 Row = dict[str, str]
 Item = tuple[str, str]
@@ -15,16 +14,9 @@ CANDIDATES = 20
 """Completions that are tried for each row; more give fewer rows and take longer."""
 
 
-def pairs(
-    dimensions: Mapping[str, Sequence[str]], sparing: Mapping[str, Collection[str]] = MappingProxyType({})
-) -> Iterator[Pair]:
-    """Yield every two options of two dimensions, in the order of the dimensions.
-
-    A dimension in `sparing` meets only those that are named there.
-    """
+def pairs(dimensions: Mapping[str, Sequence[str]]) -> Iterator[Pair]:
+    """Yield every two options of two dimensions, in the order of the dimensions."""
     for first, second in combinations(dimensions, 2):
-        if second not in sparing.get(first, dimensions) or first not in sparing.get(second, dimensions):
-            continue
         for one in dimensions[first]:
             for other in dimensions[second]:
                 yield (first, one), (second, other)
@@ -35,34 +27,27 @@ def met(row: Row) -> set[Pair]:
     return set(combinations(row.items(), 2))
 
 
-def cover(
-    dimensions: Mapping[str, Sequence[str]],
-    possible: Callable[[Row], bool],
-    preferred: Mapping[str, Sequence[str]],
-    sparing: Mapping[str, Collection[str]],
-) -> tuple[list[Row], list[Pair]]:
-    """Return rows that cover all pairs, and the pairs for which no possible row was found; the same for the same input.
+def cover(dimensions: Mapping[str, Sequence[str]], possible: Callable[[Row], bool], kept: Sequence[Row]) -> list[Row]:
+    """Return rows in which all pairs meet for which a possible row was found; the same for the same input.
 
-    `possible` says whether a whole row is a valid combination. `preferred` are options to choose from, some more
-    often than others, where a row is completed freely; `sparing` is that of `pairs`.
+    `possible` says whether a whole row is a valid combination. The rows `kept` come first, as they are.
     """
     chance = random.Random(1)
-    waiting = dict.fromkeys(pairs(dimensions, sparing))
-    rows: list[Row] = []
-    given_up: list[Pair] = []
+    waiting = dict.fromkeys(pairs(dimensions))
+    rows = list(kept)
+    for row in rows:
+        for pair in met(row):
+            waiting.pop(pair, None)
     while waiting:
         seed = next(iter(waiting))
-        row = _best(dimensions, seed, waiting, possible, preferred, chance)
+        row = _best(dimensions, seed, waiting, possible, chance)
         if row is None:
-            given_up.append(seed)
             del waiting[seed]
             continue
         rows.append(row)
         for pair in met(row):
             waiting.pop(pair, None)
-    # A pair that was given up may still stand in a row that was found for another one.
-    found = {pair for row in rows for pair in met(row)}
-    return rows, [pair for pair in given_up if pair not in found]
+    return rows
 
 
 def _best(
@@ -70,10 +55,9 @@ def _best(
     seed: Pair,
     waiting: Mapping[Pair, None],
     possible: Callable[[Row], bool],
-    preferred: Mapping[str, Sequence[str]],
     chance: random.Random,
 ) -> Row | None:
-    candidates = [_completed(dimensions, dict(seed), waiting, preferred, chance) for _ in range(CANDIDATES)]
+    candidates = [_completed(dimensions, dict(seed), waiting, chance) for _ in range(CANDIDATES)]
     worth = sorted(candidates, key=lambda row: -sum(pair in waiting for pair in met(row)))
     found = next((row for row in worth if possible(row)), None)
     return found or _plain(dimensions, dict(seed), possible, chance)
@@ -96,7 +80,6 @@ def _completed(
     dimensions: Mapping[str, Sequence[str]],
     fixed: Row,
     waiting: Mapping[Pair, None],
-    preferred: Mapping[str, Sequence[str]],
     chance: random.Random,
 ) -> Row:
     """Return a row with the fixed options; most of the others are those that meet the most uncovered pairs."""
@@ -105,8 +88,7 @@ def _completed(
     chance.shuffle(order)
     rank = {name: index for index, name in enumerate(dimensions)}
     for name in order:
-        options = preferred.get(name, dimensions[name])
-        free = chance.choice(options)
+        free = chance.choice(dimensions[name])
         if chance.random() < 0.25:
             chosen[name] = free
             continue

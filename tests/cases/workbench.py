@@ -38,10 +38,11 @@ class Workbench:
         """The control pack of the repository."""
         return self.folder / "policies"
 
-    def graphs(self, case: Laid) -> dict[str, Graph]:
-        """Return what the programs of the case register: an environment each, and all stacks once as `all`."""
+    def graphs(self, case: Laid, environment: str = "") -> dict[str, Graph]:
+        """Return what the programs of the case register: `environment` or each, and what is shared by all."""
         planned = self._lay_out(case)
-        names = [*planned.environments, *(["shared"] if "organization" in planned.programs else [])]
+        environments = [environment] if environment else planned.environments
+        names = [*environments, *(["shared"] if "organization" in planned.programs else [])]
         with _bytecode():
             return {
                 name: record.project(self.folder, environment=name, isolation="none", talk=_quiet) for name in names

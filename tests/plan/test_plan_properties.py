@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 import json
+import re
 from pathlib import Path
 
 from answer_strategy import answers as any_answers
@@ -197,6 +198,14 @@ def test_the_template_always_finds_the_same_words(answers: Answers) -> None:
     assert set(data["plan"]["values"]) == set(expected["plan"]["values"])
     assert set(data["prose"]) == set(expected["prose"])
     assert json.loads(json.dumps(data)) == data
+
+
+def test_no_decision_is_unknown_to_the_template_where_answers_leave_it_out() -> None:
+    written = "".join(path.read_text(encoding="utf-8") for path in Path(plan.__file__).parent.glob("*.py"))
+    small = Answers.model_validate(TABULAR)
+    known = set(plan.template_data(small, plan.build(small))["plan"]["values"])
+
+    assert set() == set(re.findall(r'\bkey="([a-z_]+)"', written)) - known
 
 
 TABULAR = {

@@ -12,7 +12,10 @@ from modelkeel.render import RenderedFile, render
 Copied = Callable[[Path, dict[str, Any]], dict[PurePosixPath, RenderedFile]]
 
 
-@pytest.mark.parametrize("example", [*EXAMPLES, "llm_finetune_serve", "shared_platform"])
+@pytest.mark.parametrize(
+    "example",
+    [*EXAMPLES, *(pytest.param(name, marks=pytest.mark.wide) for name in ("llm_finetune_serve", "shared_platform"))],
+)
 def test_an_example_is_what_copier_copies(example: str, tree: Path, copied: Copied) -> None:
     data = data_of(example)
 

@@ -15,7 +15,11 @@ from modelkeel.graph import Graph
 
 POLICIES = Path(__file__).parents[2] / "policies"
 KEYS = EXPORTS["foundation"]
-PAIRS = [*((mode,) for mode in MODES), *combinations(MODES, 2), MODES]
+TOGETHER = [
+    *((mode,) for mode in MODES),
+    *(pytest.param(two, marks=pytest.mark.wide) for two in combinations(MODES, 2)),
+    MODES,
+]
 ENDPOINTS = {"realtime": "endpoint", "async": "async", "serverless": "serverless", "inference_components": "components"}
 
 each_mode = pytest.mark.parametrize("mode", MODES)
@@ -30,7 +34,7 @@ def _state(graph: Graph, name: str) -> dict[str, Any]:
     return found
 
 
-@pytest.mark.parametrize("modes", PAIRS, ids="+".join)
+@pytest.mark.parametrize("modes", TOGETHER, ids="+".join)
 def test_every_mode_stands_beside_the_others(modes: tuple[str, ...]) -> None:
     exports = stack(served(*modes), "serving").exports
 

@@ -37,7 +37,12 @@ UNKNOWN: str = rpc.UNKNOWN
 
 STACK_TYPE = "pulumi:pulumi:Stack"
 
+PACKAGES = ("pulumi.", "pulumi_aws.", "pulumi_kubernetes.")
+"""Where classes live that stay as they are for the life of a process."""
+
 MockMonitor = mocks.MockMonitor
+
+_OF_PACKAGES: dict[str, dict[Any, Any]] = {}
 
 
 class InlineExecutor(ThreadPoolExecutor):
@@ -196,6 +201,7 @@ def watched(watcher: Watcher) -> Iterator[None]:
         (pulumi.Output, "apply", _applying),
         (resource_module, "_get_stack_trace", lambda _original, _watcher: source_pb2.StackTrace),
         (stack_module, "asyncio", _patient),
+        *((_types, name, _remembering) for name, value in vars(_types).items() if hasattr(value, "cache_clear")),
     ]
     saved = [getattr(owner, name) for owner, name, _ in patches]
     for (owner, name, wrap), original in zip(patches, saved, strict=True):
@@ -211,6 +217,21 @@ def _patient(_original: Any, _watcher: Watcher) -> Any:
     # The SDK waits for its outputs by waking after each and asking all others again: a sixth of the time of a
     # large program. Woken by the first error, or when all are done, it does the same.
     return types.SimpleNamespace(**{**vars(asyncio), "FIRST_COMPLETED": asyncio.FIRST_EXCEPTION})
+
+
+def _remembering(original: Callable[..., Any], _watcher: Watcher) -> Callable[..., Any]:
+    # `clear_caches` forgets the program's classes after each run. What is known of the SDK's own, which stay, is
+    # kept here: to find it again would cost each further program of a process a seventh of its time.
+    kept = _OF_PACKAGES.setdefault(original.__name__, {})
+
+    def of(kind: Any) -> Any:
+        if not str(getattr(kind, "__module__", "")).startswith(PACKAGES):
+            return original(kind)
+        if kind not in kept:
+            kept[kind] = original(kind)
+        return kept[kind]
+
+    return of
 
 
 def _registering(original: Callable[..., Any], watcher: Watcher) -> Callable[..., Any]:
