@@ -68,7 +68,7 @@ def tiers() -> Iterator[Any]:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("case", tiers())
+@pytest.mark.parametrize("case", list(tiers()))
 def test_a_combination_holds(case: Case, workbench: Workbench, judge: provider.Judge | None) -> None:
     """One environment of it, and the organization's stack."""
     for name, graph in workbench.graphs(case, case.environment).items():
