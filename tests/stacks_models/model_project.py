@@ -88,6 +88,8 @@ GOVERNANCE: dict[str, Any] = {
     "kill_switch": True,
     "backup": True,
     "log_retention_days": 365,
+}
+ERASURE: dict[str, Any] = {
     "erasure": True,
     "erasure_copies_days": 90,
     "package": "fraud",

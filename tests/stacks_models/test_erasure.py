@@ -9,22 +9,27 @@ from typing import Any
 
 import pytest
 from small_repository import of_type, one
-from stacks_models.model_project import ACCOUNT, EXPORTS, REGION, batch, recorded
+from stacks_models.model_project import ACCOUNT, ERASURE, EXPORTS, REGION, batch, recorded
 
 from modelkeel import answers, cost, plan
+from modelkeel.graph import Graph
 from modelkeel.plan import erasure
 
 ROOT = Path(__file__).resolve().parents[2]
 PACKAGE = ROOT / "template/project/src/{{ plan.package }}/{% if plan.words.uses_erasure %}erasure{% endif %}"
 
 
+def _graph() -> Graph:
+    return recorded(governance=ERASURE)
+
+
 def _job() -> dict[str, Any]:
-    definition = one(recorded(), "batch/jobDefinition:JobDefinition", "erasure")
+    definition = one(_graph(), "batch/jobDefinition:JobDefinition", "erasure")
     return dict(json.loads(definition.inputs["containerProperties"]))
 
 
 def _statements(name: str) -> dict[str, dict[str, Any]]:
-    policy = json.loads(one(recorded(), "iam/policy:Policy", name).inputs["policy"])
+    policy = json.loads(one(_graph(), "iam/policy:Policy", name).inputs["policy"])
     return {statement["Sid"]: statement for statement in policy["Statement"]}
 
 
@@ -54,7 +59,7 @@ def test_the_files_of_tables_are_left_to_the_tables() -> None:
 
 
 def test_the_container_runs_in_the_network_without_a_public_address() -> None:
-    compute = one(recorded(), "batch/computeEnvironment:ComputeEnvironment").inputs["computeResources"]
+    compute = one(_graph(), "batch/computeEnvironment:ComputeEnvironment").inputs["computeResources"]
 
     assert _job()["networkConfiguration"] == {"assignPublicIp": "DISABLED"}
     assert compute["type"] == "FARGATE"
@@ -79,7 +84,7 @@ def test_the_role_that_starts_the_container_reads_no_data() -> None:
 
 
 def test_people_are_told_of_what_is_due_silent_stuck_or_failed() -> None:
-    alarms = {row.name: row.inputs for row in of_type(recorded(), "metricAlarm:MetricAlarm")}
+    alarms = {row.name: row.inputs for row in of_type(_graph(), "metricAlarm:MetricAlarm")}
 
     due, silent = alarms["erasure-requests-due"], alarms["erasure-requests-silent"]
     assert (due["metricName"], due["comparisonOperator"], due["threshold"]) == (
@@ -92,7 +97,7 @@ def test_people_are_told_of_what_is_due_silent_stuck_or_failed() -> None:
 
 
 def test_the_job_runs_every_night_in_the_teams_time_zone() -> None:
-    schedule = one(recorded(), "scheduler/schedule:Schedule", "erasure-start").inputs
+    schedule = one(_graph(), "scheduler/schedule:Schedule", "erasure-start").inputs
 
     assert (schedule["scheduleExpression"], schedule["scheduleExpressionTimezone"]) == (
         "cron(0 3 * * ? *)",
@@ -102,7 +107,7 @@ def test_the_job_runs_every_night_in_the_teams_time_zone() -> None:
 
 
 def test_the_register_forgets_and_can_be_restored() -> None:
-    table = one(recorded(), "dynamodb/table:Table", "erasure-requests").inputs
+    table = one(_graph(), "dynamodb/table:Table", "erasure-requests").inputs
 
     assert table["ttl"] == {"attributeName": "expires_at", "enabled": True}
     assert table["pointInTimeRecovery"] == {"enabled": True, "recoveryPeriodInDays": 7}
@@ -110,7 +115,7 @@ def test_the_register_forgets_and_can_be_restored() -> None:
 
 
 def test_the_name_of_the_register_is_what_people_are_allowed() -> None:
-    table = one(recorded(), "dynamodb/table:Table", "erasure-requests").inputs["name"]
+    table = one(_graph(), "dynamodb/table:Table", "erasure-requests").inputs["name"]
 
     assert table == "fraud-prod-erasure-requests"
     assert "table/{project}-{environment}-erasure-requests" in (ROOT / "stacks/identity/people.toml").read_text()
@@ -121,7 +126,7 @@ def test_where_nobody_may_ask_there_is_neither_register_nor_job() -> None:
 
 
 def test_the_container_is_priced_by_what_it_may_ask_for() -> None:
-    lines = {row.dimension: row for row in cost.price(recorded()).lines if row.urn.endswith("::erasure")}
+    lines = {row.dimension: row for row in cost.price(_graph()).lines if row.urn.endswith("::erasure")}
 
     assert lines["containers: VCPU"].quantity == lines["containers: MEMORY"].quantity / 8 > 0
 
