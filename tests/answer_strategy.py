@@ -127,9 +127,8 @@ def _agreeing(values: dict[str, Any]) -> dict[str, Any]:
     if values["purchase"] not in {"on_demand", "savings_plan"}:
         # What is sold how, and to which platform, has tests of its own.
         changes["purchase"] = "auto"
-    if values["train_platform"] == "eks_karpenter":
-        # Teams that lend nothing leave the pipeline's own training no machine: that is refused, and tested where it is.
-        changes["team_borrowing"] = True
+    # Teams that lend nothing leave the pipeline's own training no machine: that is refused, and tested where it is.
+    changes["team_borrowing"] = True
     changes["edge_signing"] = True
     changes["redaction"] = True
     if values["capture"] == "off":

@@ -83,7 +83,7 @@ def test_the_page_has_both_and_is_there_only_where_something_is_given() -> None:
     answered = given("aws")
     data = plan.template_data(answered, plan.build(answered))
     files = {str(path): file for path, file in render({**data, "tool_requirement": "x"}, ROOT).items()}
-    page = files["docs/what-others-own.md"].content.decode()
+    page = files["governance/what-others-own.md"].content.decode()
 
     assert page.count("```json") == 3
     assert "role/mlops/prod/churn-scores-prod-processing" in page

@@ -73,13 +73,26 @@ class TestWorkflow:
         assert "group" in document(path)["concurrency"]
 
 
-def roles(name: str) -> set[str]:
-    return {step["with"]["role-to-assume"] for step in steps(FOLDER / name) if "role-to-assume" in step.get("with", {})}
+def roles(name: str) -> list[str]:
+    """Return the roles that a workflow takes, in this order: its way in where there is a tooling account, its own."""
+    found = (step["with"].get("role-to-assume", "") for step in steps(FOLDER / name) if "with" in step)
+    return list(dict.fromkeys(role for role in found if role))
+
+
+PREVIEWS = ["${{ env.PREVIEW_ENTRY_ROLE_ARN }}", "${{ env.PREVIEW_ROLE_ARN }}"]
 
 
 def test_previews_and_deployments_take_different_roles() -> None:
-    assert roles("pull-request.yml") == {"${{ env.PREVIEW_ROLE_ARN }}"}
-    assert roles("deploy.yml") == {"${{ env.DEPLOY_ROLE_ARN }}"}
+    assert roles("pull-request.yml") == PREVIEWS
+    assert roles("deploy.yml") == ["${{ env.DEPLOY_ENTRY_ROLE_ARN }}", "${{ env.DEPLOY_ROLE_ARN }}"]
+
+
+@pytest.mark.parametrize("name", ["pull-request.yml", "drift.yml", "deploy.yml"])
+def test_the_way_in_is_taken_only_where_there_is_a_tooling_account(name: str) -> None:
+    for step in steps(FOLDER / name):
+        role = step.get("with", {}).get("role-to-assume", "")
+        if "_ENTRY_" in role:
+            assert step["if"] == role.removeprefix("${{ ").removesuffix(" }}")
 
 
 def test_a_deployment_waits_for_the_environments_reviewers_one_environment_at_a_time() -> None:
@@ -105,5 +118,5 @@ def test_the_role_of_previews_trusts_the_jobs_that_take_it(name: str, event: str
 
     assert event in document(FOLDER / name)[True]  # YAML 1.1 reads the key `on` as true
     assert [job for job in takers if "environment" in job] == []
-    assert roles(name) == {"${{ env.PREVIEW_ROLE_ARN }}"}
+    assert roles(name) == PREVIEWS
     assert f"repo:{{owner_name}}:{subject}" in ci_systems()["github"].preview_subjects

@@ -28,7 +28,7 @@ def decisions(answers: Answers) -> tuple[Decision, ...]:
             key="brought_in",
             value=value,
             reason="These exist and belong to others: they are looked up, never changed, never destroyed."
-            " docs/what-others-own.md has what their owners set." + _keys(answers) + _data(answers),
+            " governance/what-others-own.md has what their owners set." + _keys(answers) + _data(answers),
             from_=("network", "existing_vpc_ids", "existing_subnet_ids", "existing_key_arns", "existing_data_buckets"),
             source="Pulumi documentation, Resource references; AWS KMS Developer Guide, Key policies in other accounts",
             alternatives=("Leave them out: the project makes its own, and owns them.",),

@@ -81,9 +81,10 @@ def _refuse(answers: Answers, gpus: int) -> None:
     own = {team: count for team, count in answers.team_gpus.items() if team in answers.teams}
     left = answers.concurrent_jobs * gpus - sum(own.values())
     if len(own) < len(answers.teams) or left < gpus or not gpus:
+        left_over = f", or team_gpus for every team that leave {gpus} GPUs in all" if gpus else ""
         raise usage_error(
             "the teams keep all machines to themselves: the pipeline's own training finds none",
-            got=f"team_borrowing: false, team_gpus: {own or 'in equal parts'}, {gpus} GPUs a job",
-            allowed=f"team_borrowing: true, or team_gpus for every team that leave {gpus} GPUs in all",
+            got=f"team_borrowing: false, team_gpus: {own or 'in equal parts'}, {gpus or 'no'} GPUs a job",
+            allowed=f"team_borrowing: true{left_over}",
             fix="team_borrowing: true; or train_platform: sagemaker_jobs",
         )

@@ -102,7 +102,6 @@ class PulumiCli:
         said = method(_Call(project=project, stack=stack, given=given, flags=flags, folder=folder))
         return str(said or "")
 
-    # ------------------------------------------------------------------ stacks
     def _stack_select(self, call: _Call) -> None:
         if call.key in self.states:
             return
@@ -146,7 +145,6 @@ class PulumiCli:
     def _cancel(self, call: _Call) -> None:
         self.locks.discard(call.key)
 
-    # ------------------------------------------------------------------ updates
     def _up(self, call: _Call) -> None:
         self._locked(call.key)
         state = self._load(call.key)
@@ -161,10 +159,8 @@ class PulumiCli:
                 self._make(call, state, each, urn)
             else:
                 known[urn]["protect"] = each.protect
-        kept = {_urn(call, each.kind, each.id) for each in wanted} | {
-            _urn(call, STACK, "root"),
-            _urn(call, PROVIDER, "aws"),
-        }
+        roots = {_urn(call, STACK, "root"), _urn(call, PROVIDER, "aws")}
+        kept = roots | {_urn(call, each.kind, each.id) for each in wanted}
         for row in [row for row in reversed(state["resources"]) if row["urn"] not in kept]:
             self._unmake(call.key, state, row)
         self._save(call.key, state)
@@ -179,9 +175,8 @@ class PulumiCli:
         pending.append({"type": "creating", "resource": {"urn": urn, "type": each.kind}})
         self._save(key, state)
         try:
-            self.place.make(
-                each.kind, each.id, locked=each.locked, stack=key.split("/", maxsplit=1)[0].removeprefix("shop-")
-            )
+            stack = key.split("/", maxsplit=1)[0].removeprefix("shop-")
+            self.place.make(each.kind, each.id, locked=each.locked, stack=stack)
         except RefusedError:
             pending.pop()
             self._save(key, state)
@@ -250,7 +245,6 @@ class PulumiCli:
                 self._unmake(call.key, state, row)
         self.locks.discard(call.key)
 
-    # ------------------------------------------------------------------ state
     def _import(self, call: _Call) -> None:
         state = self._load(call.key)
         kind, name, identifier = call.given
