@@ -81,6 +81,8 @@ def model_from_registry(resource: Resource, view: View) -> Iterator[Breach]:
     for step in registered:
         name = at(step.arguments, "ModelPackageGroupName")
         if isinstance(name, str) and view.named(GROUP, name.rsplit("/", 1)[-1]) is None and not _group(view, name):
+            if account_of(name) not in {None, *view.accounts(resource)}:
+                raise Undetermined(f"{name} is of another account, its program is not among the stacks that were read")
             yield Breach(f"there is no model package group {name}", f"{step.path}.ModelPackageGroupName")
 
 

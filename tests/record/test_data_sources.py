@@ -77,10 +77,10 @@ def test_each_known_function_answers_with_every_property_that_the_sdk_has(token:
     optional_arguments = {
         "state", "filters", "tags", "allAvailabilityZones", "excludeNames", "excludeZoneIds", "pathPrefix", "timeouts",
         "prefixListId", "withDecryption", "serviceRegions", "policyId", "version", "statements", "sourceJson",
-        "overrideJson", "sourcePolicyDocuments", "overridePolicyDocuments",
+        "overrideJson", "sourcePolicyDocuments", "grantTokens", "overridePolicyDocuments",
     }  # fmt: skip
 
-    answer = invokes.answer(token, {"name": "x", "arn": "arn:aws:iam::1:role/x"}, HERE, {})
+    answer = invokes.answer(token, {"name": "x", "arn": "arn:aws:iam::1:role/x", "bucket": "x", "keyId": "x"}, HERE, {})
 
     assert set(_types.output_type_types(result_type)) - optional_arguments <= set(answer)
 

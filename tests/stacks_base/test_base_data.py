@@ -166,6 +166,7 @@ def test_every_program_exports_what_others_read(case: str) -> None:
             "backup_plan_id",
             "backup_role_arn",
             "feature_group_names",
+            "online_feature_groups",
             "stream_name",
             "stream_arn",
             "device_template_name",
