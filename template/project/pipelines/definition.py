@@ -28,6 +28,7 @@ _MADE_UP: dict[str, Any] = {
     "subnet_ids": ["subnet-0123456789abcdef0"],
     "security_group_id": "sg-0123456789abcdef0",
     "kms_key_arn": f"arn:aws:kms:{_REGION}:{_ACCOUNT}:key/00000000-0000-0000-0000-000000000000",
+    "output_key_arn": f"arn:aws:kms:{_REGION}:{_ACCOUNT}:key/00000000-0000-0000-0000-000000000001",
     "input_uri": "s3://features/features/training",
     "output_uri": "s3://models/models",
     "tracking_arn": None,
