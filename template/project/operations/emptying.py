@@ -19,7 +19,7 @@ BATCH = 1000
 """Objects that one DeleteObjects takes (S3 API Reference, read 2026-11-25)."""
 
 IMAGES = 100
-"""Images that one BatchDeleteImage takes (ECR API Reference, read 2026-11-25)."""
+"""Images that one BatchDeleteImage takes (the service model in botocore 1.44)."""
 
 Row = Mapping[str, Any]
 

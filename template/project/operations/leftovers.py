@@ -8,8 +8,8 @@ from typing import Any
 from operations.services import Services
 
 # GuardDuty's agents reach it by an endpoint and a group of its own; Studio makes two groups for its file system.
-# Sources: GuardDuty User Guide, "VPC endpoints and security groups that GuardDuty manages"; SageMaker Developer Guide,
-# "Delete an Amazon SageMaker AI domain"; both read 2026-11-25.
+# Where AWS tells it: the GuardDuty User Guide and, on domains, the SageMaker Developer Guide. The names below were not
+# compared with an account yet: what they miss stays, and the deletion of the VPC names it.
 GUARDDUTY = {"Name": "tag:GuardDutyManaged", "Values": ["true"]}
 GROUPS = ("GuardDutyManagedSecurityGroup-", "security-group-for-inbound-nfs-", "security-group-for-outbound-nfs-")
 

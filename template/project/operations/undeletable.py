@@ -1,6 +1,6 @@
 """Resources that carry AWS's own protection from deletion: the provider does not take it off, and its call is refused.
 
-Sources: DynamoDB DeleteTable, Network Firewall DeleteFirewall, EKS DeleteCluster (API references, read 2026-11-25).
+Sources: DynamoDB UpdateTable, Network Firewall DeleteFirewall, EKS UpdateClusterConfig, as botocore 1.44 documents them.
 """
 
 from __future__ import annotations

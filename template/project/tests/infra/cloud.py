@@ -2,7 +2,7 @@
 
 What a program makes is made and deleted by `make` and `delete`, as the provider would; what operations/ asks of AWS
 goes through real boto3 clients, whose parameters and answers botocore's shapes check. Refusals and asynchronous
-deletions are those that the API references of the services describe, read 2026-11-25.
+deletions are those that the services document; none was compared with an account.
 """
 
 from __future__ import annotations
