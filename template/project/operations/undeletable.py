@@ -1,6 +1,6 @@
 """Resources that carry AWS's own protection from deletion: the provider does not take it off, and its call is refused.
 
-Sources: DynamoDB UpdateTable, Network Firewall DeleteFirewall, EKS UpdateClusterConfig, as botocore 1.44 documents them.
+Sources: DynamoDB UpdateTable, Network Firewall DeleteFirewall, EKS UpdateClusterConfig, in the models of botocore 1.44.
 """
 
 from __future__ import annotations
