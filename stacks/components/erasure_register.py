@@ -9,6 +9,7 @@ import pulumi
 import pulumi_aws as aws
 
 from stacks import alerts, names
+from stacks.components.occurrence_alarm import message_alarm
 from stacks.documents.queue import MAX_RETENTION_SECONDS, queue_policy
 from stacks.settings import Platform
 
@@ -104,19 +105,11 @@ def _alarms(name: str, stuck: aws.sqs.Queue, args: ErasureRegisterArgs, opts: pu
         ok_actions=[args.alarm_topic_arn],
         opts=opts,
     )
-    aws.cloudwatch.MetricAlarm(
+    message_alarm(
         f"{name}-stuck",
-        name=f"{full_name}-stuck",
-        alarm_description="An erasure request cannot be understood, or its runs come no further",
-        namespace="AWS/SQS",
-        metric_name="ApproximateNumberOfMessagesVisible",
-        dimensions={"QueueName": stuck.name},
-        statistic="Maximum",
-        period=300,
-        evaluation_periods=1,
-        comparison_operator="GreaterThanThreshold",
-        threshold=0,
-        treat_missing_data="notBreaching",
-        alarm_actions=[args.alarm_topic_arn],
+        alarm_name=f"{full_name}-stuck",
+        description="An erasure request cannot be understood, or its runs come no further",
+        queue=stuck,
+        topic_arn=args.alarm_topic_arn,
         opts=opts,
     )

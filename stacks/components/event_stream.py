@@ -10,14 +10,13 @@ from pulumi_aws.kinesis import StreamStreamModeDetailsArgsDict as StreamMode
 
 from stacks import names
 from stacks.components.log_group import log_group
+from stacks.components.raw_destination import raw_destination
 from stacks.components.service_role import ServiceRole, ServiceRoleArgs
 from stacks.documents.stream import delivery_permissions
 from stacks.documents.trust import service_trust
 from stacks.settings import Platform, SettingsError
 
 MODES = ("on_demand", "provisioned")
-RAW_PREFIX = "raw/events/year=!{timestamp:yyyy}/month=!{timestamp:MM}/day=!{timestamp:dd}/hour=!{timestamp:HH}/"
-FAILED_PREFIX = "raw/failed/!{firehose:error-output-type}/year=!{timestamp:yyyy}/month=!{timestamp:MM}/"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -89,21 +88,15 @@ def _delivery(name: str, stream: aws.kinesis.Stream, args: EventStreamArgs, chil
         name=delivery_name,
         destination="extended_s3",
         kinesis_source_configuration={"kinesis_stream_arn": stream.arn, "role_arn": role.arn},
-        extended_s3_configuration={
-            "bucket_arn": args.bucket_arn,
-            "role_arn": role.arn,
-            "prefix": RAW_PREFIX,
-            "error_output_prefix": FAILED_PREFIX,
-            "buffering_size": args.buffer_mib,
-            "buffering_interval": args.buffer_seconds,
-            "compression_format": "GZIP",
-            "kms_key_arn": args.kms_key_arn,
-            "cloudwatch_logging_options": {
-                "enabled": True,
-                "log_group_name": group.name,
-                "log_stream_name": log_stream.name,
-            },
-        },
+        extended_s3_configuration=raw_destination(
+            bucket_arn=args.bucket_arn,
+            role_arn=role.arn,
+            kms_key_arn=args.kms_key_arn,
+            buffer_mib=args.buffer_mib,
+            buffer_seconds=args.buffer_seconds,
+            log=group,
+            log_stream=log_stream,
+        ),
         # Firehose checks at creation that the role may read and write.
         opts=pulumi.ResourceOptions.merge(child, pulumi.ResourceOptions(depends_on=[role])),
     )

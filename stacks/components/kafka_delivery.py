@@ -8,8 +8,8 @@ import pulumi
 import pulumi_aws as aws
 
 from stacks import names
-from stacks.components.event_stream import FAILED_PREFIX, RAW_PREFIX
 from stacks.components.log_group import log_group
+from stacks.components.raw_destination import raw_destination
 from stacks.components.service_role import ServiceRole, ServiceRoleArgs
 from stacks.documents.kafka import KafkaTopic, delivery_permissions
 from stacks.documents.trust import service_trust
@@ -65,21 +65,15 @@ class KafkaDelivery(pulumi.ComponentResource):
                 "topic_name": args.topic.name,
                 "authentication_configuration": {"connectivity": "PRIVATE", "role_arn": role.arn},
             },
-            extended_s3_configuration={
-                "bucket_arn": args.bucket_arn,
-                "role_arn": role.arn,
-                "prefix": RAW_PREFIX,
-                "error_output_prefix": FAILED_PREFIX,
-                "buffering_size": args.buffer_mib,
-                "buffering_interval": args.buffer_seconds,
-                "compression_format": "GZIP",
-                "kms_key_arn": args.kms_key_arn,
-                "cloudwatch_logging_options": {
-                    "enabled": True,
-                    "log_group_name": log.name,
-                    "log_stream_name": stream.name,
-                },
-            },
+            extended_s3_configuration=raw_destination(
+                bucket_arn=args.bucket_arn,
+                role_arn=role.arn,
+                kms_key_arn=args.kms_key_arn,
+                buffer_mib=args.buffer_mib,
+                buffer_seconds=args.buffer_seconds,
+                log=log,
+                log_stream=stream,
+            ),
             # Firehose checks at creation that the role may read and write.
             opts=pulumi.ResourceOptions.merge(child, pulumi.ResourceOptions(depends_on=[role])),
         )

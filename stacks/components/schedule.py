@@ -9,6 +9,7 @@ import pulumi
 import pulumi_aws as aws
 
 from stacks import names
+from stacks.components.occurrence_alarm import message_alarm
 from stacks.documents.queue import MAX_RETENTION_SECONDS, queue_policy
 from stacks.settings import Platform
 
@@ -52,20 +53,12 @@ class Schedule(pulumi.ComponentResource):
         )
         policy = missed.arn.apply(lambda arn: json.dumps(queue_policy(arn)))
         aws.sqs.QueuePolicy(name, queue_url=missed.url, policy=policy, opts=child)
-        aws.cloudwatch.MetricAlarm(
+        message_alarm(
             name,
-            name=f"{full_name}-missed",
-            alarm_description=f"A scheduled start was refused and lies in the queue: {args.description}",
-            namespace="AWS/SQS",
-            metric_name="ApproximateNumberOfMessagesVisible",
-            dimensions={"QueueName": missed.name},
-            statistic="Maximum",
-            period=300,
-            evaluation_periods=1,
-            comparison_operator="GreaterThanThreshold",
-            threshold=0,
-            treat_missing_data="notBreaching",
-            alarm_actions=[args.alarm_topic_arn],
+            alarm_name=f"{full_name}-missed",
+            description=f"A scheduled start was refused and lies in the queue: {args.description}",
+            queue=missed,
+            topic_arn=args.alarm_topic_arn,
             opts=child,
         )
         schedule = aws.scheduler.Schedule(

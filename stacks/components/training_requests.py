@@ -9,6 +9,7 @@ import pulumi
 import pulumi_aws as aws
 
 from stacks import names
+from stacks.components.occurrence_alarm import message_alarm
 from stacks.documents.queue import MAX_RETENTION_SECONDS, queue_policy
 from stacks.settings import Platform
 
@@ -39,20 +40,12 @@ class TrainingRequests(pulumi.ComponentResource):
         redrive = refused.arn.apply(lambda arn: json.dumps({"deadLetterTargetArn": arn, "maxReceiveCount": TRIES}))
         requests = _queue(name, args, child, redrive)
         full_name = names.resource_name(args.platform, f"{name}-refused")
-        aws.cloudwatch.MetricAlarm(
+        message_alarm(
             f"{name}-refused",
-            name=full_name,
-            alarm_description="A request for training was taken by no cluster and lies in the queue",
-            namespace="AWS/SQS",
-            metric_name="ApproximateNumberOfMessagesVisible",
-            dimensions={"QueueName": refused.name},
-            statistic="Maximum",
-            period=300,
-            evaluation_periods=1,
-            comparison_operator="GreaterThanThreshold",
-            threshold=0,
-            treat_missing_data="notBreaching",
-            alarm_actions=[args.alarm_topic_arn],
+            alarm_name=full_name,
+            description="A request for training was taken by no cluster and lies in the queue",
+            queue=refused,
+            topic_arn=args.alarm_topic_arn,
             opts=child,
         )
         self.arn = requests.arn

@@ -9,6 +9,7 @@ import pulumi_aws as aws
 
 from stacks import names
 from stacks.components.log_group import log_group
+from stacks.components.occurrence_alarm import occurrence_alarm
 from stacks.components.service_role import ServiceRole, ServiceRoleArgs
 from stacks.documents import workflow_role
 from stacks.documents.statement import Statement, document
@@ -70,20 +71,15 @@ class Workflow(pulumi.ComponentResource):
             },
             opts=child,
         )
-        alarm = aws.cloudwatch.MetricAlarm(
+        alarm = occurrence_alarm(
             name,
-            name=f"{full_name}-failed",
-            alarm_description=f"An execution failed: {args.description}",
+            alarm_name=f"{full_name}-failed",
+            description=f"An execution failed: {args.description}",
             namespace="AWS/States",
             metric_name="ExecutionsFailed",
             dimensions={"StateMachineArn": machine.arn},
             statistic="Sum",
-            period=300,
-            evaluation_periods=1,
-            comparison_operator="GreaterThanThreshold",
-            threshold=0,
-            treat_missing_data="notBreaching",
-            alarm_actions=[args.alarm_topic_arn],
+            topic_arn=args.alarm_topic_arn,
             opts=child,
         )
         self.arn = machine.arn
