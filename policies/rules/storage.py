@@ -98,6 +98,11 @@ def _catalogue_open(settings: Value) -> Iterator[Breach]:
 
 def stream_own_key(resource: Resource) -> Iterator[Breach]:
     """Records in a stream or a delivery wait on disk."""
+    if resource.type == "aws:msk/cluster:Cluster":
+        if not is_set(at(resource["encryptionInfo"], "encryptionAtRestKmsKeyArn")):
+            path = "encryptionInfo.encryptionAtRestKmsKeyArn"
+            yield Breach("records are not encrypted with a key of ours", path)
+        return
     if resource.type == "aws:kinesis/stream:Stream":
         if resource["encryptionType"] != "KMS" or not is_set(resource["kmsKeyId"]):
             yield Breach("records are not encrypted with a key of ours", "kmsKeyId")

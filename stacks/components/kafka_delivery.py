@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import pulumi
@@ -21,20 +22,25 @@ STALE_SECONDS = 3_600
 
 @dataclass(frozen=True, kw_only=True)
 class KafkaDeliveryArgs:
-    """The cluster is an MSK cluster that exists, with IAM authentication and private connectivity; so does the topic.
+    """The cluster is an MSK cluster with IAM authentication and private connectivity, and has the topic.
 
-    Its cluster policy lets Firehose in: `kafka:CreateVpcConnection` for `firehose.amazonaws.com`.
+    Its cluster policy lets Firehose in: `kafka:CreateVpcConnection` for `firehose.amazonaws.com`. From `lag_records`
+    records that wait in the topic somebody looks; 0: from none.
     """
 
     platform: Platform
-    topic: KafkaTopic
+    cluster_arn: pulumi.Input[str]
+    topic_name: pulumi.Input[str]
     bucket_arn: pulumi.Input[str]
     kms_key_arn: pulumi.Input[str]
     log_kms_key_arn: pulumi.Input[str]
     buffer_mib: int
     buffer_seconds: int
     log_retention_days: int
+    lag_records: int
     alarm_topic_arn: str
+    way_in: Sequence[pulumi.Resource] = ()
+    """What lets Firehose in, where it is made beside it: Firehose connects at its creation."""
 
 
 class KafkaDelivery(pulumi.ComponentResource):
@@ -61,8 +67,8 @@ class KafkaDelivery(pulumi.ComponentResource):
             name=full_name,
             destination="extended_s3",
             msk_source_configuration={
-                "msk_cluster_arn": args.topic.cluster_arn,
-                "topic_name": args.topic.name,
+                "msk_cluster_arn": args.cluster_arn,
+                "topic_name": args.topic_name,
                 "authentication_configuration": {"connectivity": "PRIVATE", "role_arn": role.arn},
             },
             extended_s3_configuration=raw_destination(
@@ -75,7 +81,7 @@ class KafkaDelivery(pulumi.ComponentResource):
                 log_stream=stream,
             ),
             # Firehose checks at creation that the role may read and write.
-            opts=pulumi.ResourceOptions.merge(child, pulumi.ResourceOptions(depends_on=[role])),
+            opts=pulumi.ResourceOptions.merge(child, pulumi.ResourceOptions(depends_on=[role, *args.way_in])),
         )
         _alarms(name, full_name, args, child)
         self.delivery_name = delivery.name
@@ -84,8 +90,10 @@ class KafkaDelivery(pulumi.ComponentResource):
 
 def _role(name: str, full_name: str, args: KafkaDeliveryArgs, child: pulumi.ResourceOptions) -> ServiceRole:
     platform = args.platform
-    permissions = pulumi.Output.all(args.bucket_arn, args.kms_key_arn).apply(
-        lambda arns: delivery_permissions(platform, args.topic, bucket_arn=arns[0], key_arn=arns[1])
+    permissions = pulumi.Output.all(args.cluster_arn, args.topic_name, args.bucket_arn, args.kms_key_arn).apply(
+        lambda found: delivery_permissions(
+            platform, KafkaTopic(cluster_arn=found[0], name=found[1]), bucket_arn=found[2], key_arn=found[3]
+        )
     )
     source = names.service_arn(platform, "firehose", f"deliverystream/{full_name}")
     return ServiceRole(
@@ -103,12 +111,16 @@ def _role(name: str, full_name: str, args: KafkaDeliveryArgs, child: pulumi.Reso
 
 
 def _alarms(name: str, full_name: str, args: KafkaDeliveryArgs, opts: pulumi.ResourceOptions) -> None:
-    """Source of the metrics: Amazon Data Firehose Developer Guide, "Monitor with CloudWatch metrics", 2026-11-25."""
-    for suffix, metric, statistic, threshold, description in (
+    """Source of the metrics: Amazon Data Firehose Developer Guide, "Data ingestion from MSK", read 2026-11-26."""
+    rows = [
         ("stale", "DeliveryToS3.DataFreshness", "Maximum", STALE_SECONDS, "Events of Kafka reach the bucket too late"),
         ("refused", "FailedValidation.Records", "Sum", 0, "Firehose refuses records of the topic"),
         ("behind", "DataReadFromSource.Backpressured", "Maximum", 0, "Firehose cannot keep up with the topic"),
-    ):
+    ]
+    if args.lag_records:
+        said = "More records wait in the topic than come in a quarter of an hour"
+        rows.append(("lag", "KafkaOffsetLag", "Maximum", args.lag_records, said))
+    for suffix, metric, statistic, threshold, description in rows:
         aws.cloudwatch.MetricAlarm(
             f"{name}-{suffix}",
             name=f"{full_name}-{suffix}",

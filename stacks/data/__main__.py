@@ -2,18 +2,17 @@
 
 import pulumi
 
-from stacks import alerts, placement, provider
+from stacks import placement, provider
 from stacks.components.backup_selection import BackupSelection, BackupSelectionArgs
 from stacks.components.backup_vault import BackupVault, BackupVaultArgs
 from stacks.components.data_catalog import DataCatalog, DataCatalogArgs
 from stacks.components.device_fleet import DeviceFleet, DeviceFleetArgs
 from stacks.components.event_stream import EventStream, EventStreamArgs
 from stacks.components.feature_store import FeatureStore, FeatureStoreArgs
-from stacks.components.kafka_delivery import KafkaDelivery, KafkaDeliveryArgs
 from stacks.components.lake import Lake, LakeArgs
 from stacks.components.sensitive_data_scan import SensitiveDataScan, SensitiveDataScanArgs
+from stacks.data import kafka
 from stacks.data.settings import DataSettings
-from stacks.documents.kafka import KafkaTopic
 from stacks.settings import Platform, load
 from stacks.upstream import Upstream
 
@@ -56,22 +55,7 @@ if settings.stream_enabled:
         opts,
     )
 
-if settings.kafka_cluster_arn:
-    KafkaDelivery(
-        "kafka",
-        KafkaDeliveryArgs(
-            platform=platform,
-            topic=KafkaTopic(cluster_arn=settings.kafka_cluster_arn, name=settings.kafka_topic),
-            bucket_arn=lake.bucket_arns["raw"],
-            kms_key_arn=keys["data"],
-            log_kms_key_arn=keys["logs"],
-            buffer_mib=settings.firehose_buffer_mib,
-            buffer_seconds=settings.firehose_buffer_seconds,
-            log_retention_days=settings.log_group_retention_days,
-            alarm_topic_arn=alerts.topic_arn(platform),
-        ),
-        opts,
-    )
+events = kafka.ingestion(platform, settings, foundation, keys, lake.bucket_arns["raw"], opts)
 
 fleet = None
 if stream and settings.devices:
@@ -147,6 +131,9 @@ pulumi.export("feature_group_names", features.group_names if features else [])
 pulumi.export("online_feature_groups", features.online_groups if features else [])
 pulumi.export("stream_name", stream.stream_name if stream else "")
 pulumi.export("stream_arn", stream.arn if stream else "")
+pulumi.export("kafka_bootstrap_brokers", events.bootstrap_brokers if events else "")
+pulumi.export("kafka_client_security_group_id", events.client_security_group_id if events else "")
+pulumi.export("kafka_producer_policy_arn", events.producer_policy_arn if events else "")
 pulumi.export("device_messages_per_sec", settings.device_messages_per_sec)
 pulumi.export("device_claim_policy_name", fleet.claim_policy_name if fleet else "")
 pulumi.export("device_template_name", fleet.template_name if fleet else "")

@@ -4,7 +4,9 @@ Exports: `<purpose>_bucket_name` and `<purpose>_bucket_arn` for each of raw, cur
 capture and logs (a purpose without a bucket of its own exports the bucket that stands in for it; objects
 lie below `<purpose>/`), `dataset_gib`, `glue_database_name`, `query_workgroup_name`, `feature_group_names` (list),
 `online_feature_groups` (list of name, record_identifier, event_time_type),
-`stream_name`, `stream_arn` (empty without a stream), `backup_plan_id` and `backup_role_arn` (empty without a vault).
+`stream_name`, `stream_arn` (empty without a stream), `kafka_bootstrap_brokers`,
+`kafka_client_security_group_id` and `kafka_producer_policy_arn` (empty without a cluster of this program),
+`backup_plan_id` and `backup_role_arn` (empty without a vault).
 """
 
 from __future__ import annotations
@@ -72,7 +74,37 @@ class DataSettings:
     """An MSK cluster that exists, with IAM authentication, private connectivity and a policy for Firehose; or empty."""
 
     kafka_topic: str = ""
-    """The topic that is delivered from it to the raw bucket; it exists before this program runs."""
+    """The topic that is delivered to the raw bucket; in a cluster that exists it is there before this program runs."""
+
+    kafka_lag_records: int = 0
+    """Records that may wait in the topic before somebody is told; 0: any number."""
+
+    kafka_brokers: int = 0
+    """Brokers of a cluster that this program makes, a multiple of `kafka_zones`; 0: it makes none."""
+
+    kafka_broker_type: str = ""
+    """Size of those brokers: `kafka.m7g.large` and so on; not `kafka.t3.small`, which has no private connectivity."""
+
+    kafka_version: str = "3.9.x.kraft"
+    """Apache Kafka of the cluster: 3.6.0 at least, since topics are made by the API of MSK."""
+
+    kafka_zones: int = 0
+    """Zones that the brokers stand in: 2 or 3, the first private subnets of the network."""
+
+    kafka_replicas: int = 0
+    """Brokers that each record of the topic lies on; writers wait for all of them but one."""
+
+    kafka_partitions: int = 0
+    """Partitions of the topic; they can be added to, not taken away."""
+
+    kafka_volume_gib: int = 0
+    """GiB of each broker's disk at first."""
+
+    kafka_volume_max_gib: int = 0
+    """GiB up to which a disk grows by itself from 60 % on; as many as at first: it does not grow."""
+
+    kafka_retention_hours: int = 0
+    """Hours for which records can be read again from the topic."""
 
     stream_mode: str
     """`on_demand`, or `provisioned` with `stream_shards` shards."""

@@ -1,4 +1,4 @@
-"""What the deploy role may do where a firewall filters the way out, devices send data, or people can be erased."""
+"""What the deploy role may do where a firewall filters, devices send data, Kafka runs, or people can be erased."""
 
 from __future__ import annotations
 
@@ -31,7 +31,24 @@ DEVICE_ACTIONS = tuple(
     )
 )
 DEVICE_KINDS = ("policy", "provisioningtemplate", "thinggroup", "thingtype")
-PARTS = ("devices", "egress_firewall", "erasure")
+KAFKA_ACTIONS = tuple(
+    f"kafka:{action}"
+    for action in (
+        *("CreateCluster", "CreateConfiguration", "CreateTopic", "DeleteCluster", "DeleteClusterPolicy"),
+        *("DeleteConfiguration", "DeleteTopic", "PutClusterPolicy", "TagResource", "UntagResource"),
+        *("UpdateBrokerCount", "UpdateBrokerStorage", "UpdateBrokerType", "UpdateClusterConfiguration"),
+        *("UpdateClusterKafkaVersion", "UpdateConfiguration", "UpdateConnectivity", "UpdateMonitoring"),
+        *("UpdateSecurity", "UpdateTopic"),
+    )
+)
+TOPIC_ACTIONS = tuple(
+    f"kafka-cluster:{action}"
+    for action in (
+        *("AlterTopic", "AlterTopicDynamicConfiguration", "Connect", "CreateTopic", "DeleteTopic", "DescribeTopic"),
+        "DescribeTopicDynamicConfiguration",
+    )
+)
+PARTS = ("devices", "egress_firewall", "erasure", "kafka")
 
 
 def estate(platform: Platform, parts: Sequence[str]) -> Document:
@@ -50,6 +67,8 @@ def estate(platform: Platform, parts: Sequence[str]) -> Document:
         statements += _devices(platform)
     if "erasure" in parts:
         statements += _erasure(platform)
+    if "kafka" in parts:
+        statements += _kafka(platform)
     return document(statements)
 
 
@@ -63,6 +82,23 @@ def _erasure(platform: Platform) -> list[Statement]:
         allow("ErasureJob", BATCH_ACTIONS, [names.service_arn(platform, "batch", f"{kind}/{own}") for kind in kinds]),
         allow("ErasureLinkedRoles", ["iam:CreateServiceLinkedRole"], linked, StringEquals=services),
         allow("PassErasureRoles", ["iam:PassRole"], role_pattern(platform), StringEquals=passed),
+    ]
+
+
+def _kafka(platform: Platform) -> list[Statement]:
+    """Clusters and their topics by name. Topics are made through the API of MSK, which asks for the actions on both.
+
+    Source: Amazon MSK Developer Guide, "Topic operations", IAM permissions, read 2026-11-26.
+    """
+    own = names.resource_name(platform, "*")
+    clusters = [names.service_arn(platform, "kafka", f"{kind}/{own}/*") for kind in ("cluster", "topic")]
+    configurations = names.service_arn(platform, "kafka", f"configuration/{own}/*")
+    linked = f"arn:{platform.partition}:iam::{platform.account_id}:role/aws-service-role/*"
+    services = {"iam:AWSServiceName": ["kafka.amazonaws.com", "kafka.application-autoscaling.amazonaws.com"]}
+    return [
+        allow("Kafka", KAFKA_ACTIONS, [*clusters, configurations]),
+        allow("KafkaTopics", TOPIC_ACTIONS, clusters),
+        allow("KafkaLinkedRoles", ["iam:CreateServiceLinkedRole"], linked, StringEquals=services),
     ]
 
 

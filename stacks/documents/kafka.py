@@ -1,4 +1,4 @@
-"""What the delivery of a Kafka topic to a bucket needs."""
+"""What a Kafka cluster, its producers and the delivery of a topic to a bucket need."""
 
 from __future__ import annotations
 
@@ -30,6 +30,59 @@ class KafkaTopic:
                 "  allowed: arn:PARTITION:kafka:REGION:ACCOUNT:cluster/NAME/UUID"
             )
         return f"{head}:{kind}/{cluster}/{suffix}"
+
+
+def server_properties(*, replicas: int, partitions: int, retention_hours: int) -> str:
+    """Return the brokers' configuration: no topic by accident, no answer to a writer before a second copy is there.
+
+    Source: "Custom Amazon MSK configurations" and "Best practices for Apache Kafka clients", read 2026-11-26.
+    """
+    return "\n".join(
+        (
+            "auto.create.topics.enable=false",
+            f"default.replication.factor={replicas}",
+            f"min.insync.replicas={max(replicas - 1, 1)}",
+            f"num.partitions={partitions}",
+            "unclean.leader.election.enable=false",
+            f"log.retention.hours={retention_hours}",
+            "allow.everyone.if.no.acl.found=false",
+            "",
+        )
+    )
+
+
+def cluster_policy(cluster_arn: str) -> Document:
+    """Return the cluster's own policy: Firehose may open a private connection to it; what it reads its role says.
+
+    Source: "Controlling access with Amazon Data Firehose", a private MSK cluster as source, read 2026-11-26: the
+    statement has no condition there, and Firehose is not said to send one.
+    """
+    return document(
+        [
+            {
+                "Sid": "PrivateConnection",
+                "Effect": "Allow",
+                "Principal": {"Service": "firehose.amazonaws.com"},
+                "Action": "kafka:CreateVpcConnection",
+                "Resource": cluster_arn,
+            }
+        ]
+    )
+
+
+def producer_permissions(topic: KafkaTopic) -> Document:
+    """Return writing to one topic, in order and once, and nothing else of the cluster.
+
+    Source: "Semantics of IAM authorization policy actions and resources", read 2026-11-26.
+    """
+    write = ["kafka-cluster:DescribeTopic", "kafka-cluster:WriteData"]
+    return document(
+        [
+            allow("Connect", ["kafka-cluster:Connect", "kafka-cluster:WriteDataIdempotently"], topic.cluster_arn),
+            allow("FindBrokers", ["kafka:GetBootstrapBrokers"], topic.cluster_arn),
+            allow("WriteTopic", write, topic.arn("topic", topic.name)),
+        ]
+    )
 
 
 def delivery_permissions(platform: Platform, topic: KafkaTopic, *, bucket_arn: str, key_arn: str) -> Document:

@@ -306,6 +306,20 @@ STREAM = {
         "kinesis/firehoseDeliveryStream:FirehoseDeliveryStream", "raw", extendedS3Configuration={"kmsKeyArn": KEY_ARN}
     ),
 }
+_AT_REST = {"encryptionAtRestKmsKeyArn": KEY_ARN}
+_KAFKA = {
+    "clientAuthentication": {"sasl": {"iam": True}, "unauthenticated": False},
+    "encryptionInfo": {**_AT_REST, "encryptionInTransit": {"clientBroker": "TLS", "inCluster": True}},
+    "brokerNodeGroupInfo": {"connectivityInfo": {"publicAccess": {"type": "DISABLED"}}},
+}
+KAFKA = {"kafka": resource("msk/cluster:Cluster", "kafka", **_KAFKA)}
+_OPEN_KAFKA = (
+    {"clientAuthentication": None},
+    {"clientAuthentication": {"sasl": {"iam": True}, "unauthenticated": True}},
+    {"encryptionInfo": {**_AT_REST, "encryptionInTransit": {"clientBroker": "TLS_PLAINTEXT"}}},
+    {"encryptionInfo": {**_AT_REST, "encryptionInTransit": {"inCluster": False}}},
+    {"brokerNodeGroupInfo": {"connectivityInfo": {"publicAccess": {"type": "SERVICE_PROVIDED_EIPS"}}}},
+)
 _BY_KEY = {"kmsKeyArn": KEY_ARN}
 _RESULTS = {"resultConfiguration": {"encryptionConfiguration": {"encryptionOption": "SSE_KMS", **_BY_KEY}}}
 _GLUE = {
@@ -450,6 +464,7 @@ TWINS: dict[str, Twin] = {
     "secret-rotated-and-encrypted": twin(SECRET.values(), without(SECRET, "rotation")),
     "analytics-own-key": twin(ANALYTICS.values(), changed(ANALYTICS, "queries", configuration={})),
     "stream-own-key": twin(STREAM.values(), changed(STREAM, "stream", kmsKeyId=None)),
+    "kafka-closed": twin(KAFKA.values(), changed(KAFKA, "kafka", clientAuthentication=None)),
     "workflow-own-key": twin(LIVE.values(), changed(LIVE, "machine", encryptionConfiguration=None)),
     "message-policy-closed": twin(TOPIC_POLICY.values(), changed(TOPIC_POLICY, "policy", policy=ANYBODYS_ALARMS)),
     "messages-encrypted": twin(TOPIC.values(), changed(TOPIC, "topic", kmsMasterKeyId=None)),
@@ -499,6 +514,8 @@ MORE_VIOLATIONS = [
         for part in _CATALOGUE
     ),
     ("stream-own-key", changed(STREAM, "delivery", extendedS3Configuration={})),
+    ("stream-own-key", changed(KAFKA, "kafka", encryptionInfo={})),
+    *(("kafka-closed", changed(KAFKA, "kafka", **wrong)) for wrong in _OPEN_KAFKA),
     ("workflow-own-key", changed(LIVE, "schedule", kmsKeyArn=None)),
     ("workflow-own-key", changed(LIVE, "machine", loggingConfiguration={"includeExecutionData": True})),
     ("message-policy-closed", changed(TOPIC_POLICY, "policy", policy=PLAIN_HTTP)),

@@ -47,8 +47,8 @@ class DataAnswers(Section):
     )
     existing_kafka_arns: dict[str, KafkaArn] = question(
         {},
-        help="An MSK cluster that exists in each environment, with its topic; without one, events go to Kinesis.",
-        changes="Whether Firehose reads a topic of Kafka.",
+        help="An MSK cluster that exists in each environment, with its topic; without one, a cluster is made.",
+        changes="Whether a Kafka cluster is made, or one that exists is read.",
         example={"prod": "arn:aws:kafka:us-east-1:111111111111:cluster/events/1234abcd-12ab-34cd-56ef-1234567890ab-1"},
         when={"ingestion": ("msk",)},
     )

@@ -13,6 +13,7 @@ from modelkeel.cost.pricers import (
     cluster,
     devices,
     idle,
+    kafka,
     machines,
     network,
     observation,
@@ -33,12 +34,12 @@ CLAIM = "kubernetes:core/v1:PersistentVolumeClaim"
 CENT_PART = Decimal("0.0001")
 QUANTITY_PART = Decimal("0.000001")
 
+FAMILIES = (
+    *(cluster, devices, idle, kafka, machines, network),
+    *(observation, sagemaker, security, storage, workflow),
+)
 PRICERS: Mapping[str, Pricer] = MappingProxyType(
-    {
-        kind: pricer
-        for module in (cluster, devices, idle, machines, network, observation, sagemaker, security, storage, workflow)
-        for kind, pricer in module.PRICERS.items()
-    }
+    {kind: pricer for module in FAMILIES for kind, pricer in module.PRICERS.items()}
 )
 
 

@@ -118,12 +118,17 @@ def decide(answers: Answers) -> Topics:
         monitoring=replace(watched, decisions=as_served.watching_decisions(watched.decisions, modes)),
         backup=backup.plan(answers, regime),
         floor=floor.plan(answers, modes, joined, brought.keys(answers, len(stored.key_classes), grouped.used)),
-        operations=_details(answers, regime, trained, served, modes),
+        operations=_details(answers, regime, trained, served, modes, stored.stream_retention_hours),
     )
 
 
 def _details(
-    answers: Answers, regime: Regime, trained: Training, served: Serving, modes: ServingModes
+    answers: Answers,
+    regime: Regime,
+    trained: Training,
+    served: Serving,
+    modes: ServingModes,
+    retention_hours: int,
 ) -> tuple[Decision, ...]:
     gpus = instances()[trained.instance_type.removeprefix("ml.")].gpus * trained.instance_count
     on_kubernetes = served.endpoint_type == "eks"
@@ -131,7 +136,7 @@ def _details(
         *reservation.decisions(answers, trained, trained.purchase),
         *cluster_choice.decisions(answers, trained, trained.purchase, serves=on_kubernetes),
         *team_quota.decisions(answers, gpus * answers.concurrent_jobs),
-        *feed.decisions(answers),
+        *feed.decisions(answers, retention_hours),
         *edge.decisions(answers),
         *way_in.decisions(answers, served.mode),
         *hours.decisions(answers),

@@ -6,15 +6,17 @@ import math
 from typing import Any
 
 from modelkeel.answers.model import Answers
+from modelkeel.plan import kafka
 from modelkeel.plan.network import Network
 
 TRIAL_SHARE = 0.01
 """Share of the fleet that an environment before production is tried with."""
 
 
-def deploy_parts(answers: Answers, network: Network, environment: str) -> list[str]:
+def deploy_parts(answers: Answers, network: Network, environment: str, retention_hours: int) -> list[str]:
     """Return the parts beyond the common ones that CI deploys there."""
     parts = ["devices"] if sends_from_devices(answers) else []
+    parts += ["kafka"] if kafka.is_made(answers, environment, retention_hours) else []
     return [*parts, *(["egress_firewall"] if network.made and network.blocks[environment].firewall else [])]
 
 

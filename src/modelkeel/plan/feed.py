@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from modelkeel.answers.data import STREAMS
 from modelkeel.answers.model import Answers
+from modelkeel.plan import kafka
 from modelkeel.plan.decision import Decision
 
 
-def decisions(answers: Answers) -> tuple[Decision, ...]:
-    """Return what is decided about each such source."""
+def decisions(answers: Answers, retention_hours: int) -> tuple[Decision, ...]:
+    """Return what is decided about each such source; events can be read again for `retention_hours`."""
     made = []
     if "msk" in answers.ingestion:
-        made.append(_kafka(answers))
+        made.append(kafka.decision(answers, retention_hours))
     if "cdc" in answers.ingestion:
         made.append(_changes(answers))
     if "iot_core" in answers.ingestion:
@@ -21,38 +20,10 @@ def decisions(answers: Answers) -> tuple[Decision, ...]:
     return tuple(made)
 
 
-def _kafka(answers: Answers) -> Decision:
-    value = {name: answers.existing_kafka_arns.get(name, "none") for name in answers.environments}
-    without = [name for name, cluster in value.items() if cluster == "none"]
-    reason = f"Firehose reads topic {answers.kafka_topic} from each cluster that is named into the raw bucket."
-    if len(without) < len(value):
-        reason += (
-            " First the cluster must have that topic, IAM authentication, private connectivity, and a policy with"
-            " kafka:CreateVpcConnection for firehose.amazonaws.com: Firehose finds out at its creation."
-        )
-    if without:
-        reason += f" {', '.join(without)}: without a cluster, events go into the Kinesis stream instead."
-    return Decision(
-        key="kafka",
-        value={"topic": answers.kafka_topic, "cluster": value},
-        reason=reason,
-        from_=("ingestion", "kafka_topic", "existing_kafka_arns", "environments"),
-        source="Amazon Data Firehose Developer Guide, Amazon MSK as a source; Amazon MSK Developer Guide, Multi-VPC"
-        " private connectivity",
-        alternatives=("kinesis: on demand from 29 USD a month, nothing to run",),
-    )
-
-
-def kafka(answers: Answers, environment: str) -> dict[str, Any]:
-    """Return the data program's keys of the cluster that exists there, none without one."""
-    cluster = answers.existing_kafka_arns.get(environment) if "msk" in answers.ingestion else None
-    return {"kafka_cluster_arn": cluster, "kafka_topic": answers.kafka_topic} if cluster else {}
-
-
-def is_kafka_alone(answers: Answers, environment: str) -> bool:
+def is_kafka_alone(answers: Answers, environment: str, retention_hours: int) -> bool:
     """Tell whether a Kafka cluster is the only source of events there: no stream of ours is needed then."""
     sources = [name for name in answers.ingestion if name in STREAMS]
-    return sources == ["msk"] and bool(kafka(answers, environment))
+    return sources == ["msk"] and kafka.is_used(answers, environment, retention_hours)
 
 
 def _changes(answers: Answers) -> Decision:

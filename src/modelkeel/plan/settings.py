@@ -14,6 +14,7 @@ from modelkeel.plan import (
     estate_settings,
     exposure,
     feed,
+    kafka,
     monitoring_settings,
     platform_teams,
     size,
@@ -121,7 +122,7 @@ def identity(answers: Answers, topics: Topics, environment: str) -> dict[str, An
         "key_classes": [*topics.storage.key_classes, *topics.backup.key_classes(environment)],
         "feature_store_online": topics.storage.online_features,
         "deploy_parts": [
-            *estate_settings.deploy_parts(answers, topics.network, environment),
+            *estate_settings.deploy_parts(answers, topics.network, environment, topics.storage.stream_retention_hours),
             *erasure.deploy_parts(regime),
         ],
         # In one small environment the scientist brings the data in too, and everybody reads the figures.
@@ -187,8 +188,9 @@ def data(answers: Answers, topics: Topics, environment: str) -> dict[str, Any]:
         "object_lock_days": regime.hot_days if lock != "off" else 0,
         "log_group_retention_days": regime.log_group_days,
         "query_scan_limit_gib": storage.query_scan_limit_gib,
-        "stream_enabled": storage.stream and not feed.is_kafka_alone(answers, environment),
-        **feed.kafka(answers, environment),
+        "stream_enabled": storage.stream
+        and not feed.is_kafka_alone(answers, environment, storage.stream_retention_hours),
+        **kafka.settings(answers, environment, storage.stream_retention_hours),
         **estate_settings.devices(answers, environment),
         "stream_mode": storage.stream_mode,
         "stream_shards": storage.stream_shards,

@@ -208,8 +208,8 @@ def _stream(answers: Answers) -> tuple[bool, tuple[Decision, ...]]:
             else "A rule of IoT Core brings what devices send into a Kinesis stream, and Firehose writes it to the raw"
             " bucket."
             if "msk" not in sources
-            else "Where a Kafka cluster is named, Firehose reads its topic; other sources, and environments without a"
-            " cluster, have a Kinesis stream that Firehose writes to the raw bucket.",
+            else "Firehose reads the topic of a Kafka cluster; other sources have a Kinesis stream that Firehose writes"
+            " to the raw bucket, too.",
             from_=("ingestion", "events_per_sec"),
             formula=f"{answers.events_per_sec:,} events/s; on demand up to {ON_DEMAND_LIMIT:,}",
             source="Kinesis Data Streams Developer Guide, Capacity modes",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from modelkeel.answers.model import Answers
-from modelkeel.plan import exposure, machines, platform_teams
+from modelkeel.plan import exposure, kafka, machines, platform_teams
 from modelkeel.plan.accounts import log_archive_id
 from modelkeel.plan.backup import CONTINUOUS_MINUTES
 from modelkeel.plan.model import PlannedStack
@@ -88,9 +88,12 @@ def _platform(answers: Answers, topics: Topics) -> Iterator[str]:
     for name in answers.ingestion:
         if name not in {"batch_s3", "iot_core", "kinesis", "msk"}:
             yield f"ingestion {name}: bring the data into the raw bucket yourself"
-    without = [name for name in answers.environments if name not in answers.existing_kafka_arns]
-    if "msk" in answers.ingestion and without:
-        yield f"ingestion msk: no cluster is made in {', '.join(without)}; events go to the Kinesis stream there"
+    beyond = kafka.exceeds(answers, topics.storage.stream_retention_hours)
+    if beyond:
+        yield (
+            f"ingestion msk: {answers.events_per_sec:,} events/s are more than one cluster takes;"
+            f" they go to the Kinesis stream in {', '.join(beyond)}"
+        )
     if len(answers.regions) > 1:
         yield f"regions: {answers.regions[1]} is allowed, nothing stands by there yet"
     if topics.backup.environment and answers.rpo_minutes < CONTINUOUS_MINUTES:

@@ -16,6 +16,7 @@ NODE_GROUP = "aws:eks/nodeGroup:NodeGroup"
 COMPUTE_ENVIRONMENT = "aws:batch/computeEnvironment:ComputeEnvironment"
 CLOUD_CONTROL = "aws:cloudcontrol/resource:Resource"
 CLUSTER = "AWS::SageMaker::Cluster"
+KAFKA = "aws:msk/cluster:Cluster"
 NODE_POOL = "kubernetes:karpenter.sh/v1:NodePool"
 EKS_DEFAULT_TYPE = "t3.medium"
 STANDARD = frozenset("acdhimrtz")
@@ -41,6 +42,10 @@ def demands(resource: Resource) -> Iterator[Demand]:
             yield _vcpus(resource, kinds, most, spot=inputs.get("capacityType") == "SPOT")
     elif resource.type == NODE_POOL:
         yield _pool(resource)
+    elif resource.type == KAFKA:
+        brokers = count(inputs.get("numberOfBrokerNodes"))
+        said = f"Kafka cluster {resource.name}: {brokers} brokers"
+        yield Demand(use="kafka_brokers", instance_type="", count=brokers, urn=resource.urn, formula=said)
     elif resource.type == COMPUTE_ENVIRONMENT:
         yield from _batch(resource)
     elif resource.type == CLOUD_CONTROL and inputs.get("typeName") == CLUSTER:

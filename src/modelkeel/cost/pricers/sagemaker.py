@@ -110,6 +110,9 @@ def captured_requests(facts: Facts, stack: Stack, percent: Decimal) -> Iterator[
 
 def scaling_target(facts: Facts, stack: Stack, resource: Resource) -> Iterator[Part]:
     """Instances that autoscaling adds to those that the configuration starts, and the data of their requests."""
+    if resource.inputs.get("serviceNamespace") == "kafka":
+        yield Free(reason="disks of brokers are priced as they are made; they grow where more is kept than planned")
+        return
     if resource.inputs.get("serviceNamespace") != "sagemaker":
         yield Gap(dimension="scaling", reason="scaling of this service is not priced")
         return

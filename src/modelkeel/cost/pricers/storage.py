@@ -67,7 +67,7 @@ def inventory(facts: Facts, stack: Stack, resource: Resource) -> Iterator[Part]:
 def stream(facts: Facts, stack: Stack, resource: Resource) -> Iterator[Part]:
     """On demand: stream hours and data; provisioned: shard hours and put units; both: longer retention."""
     events = _events(facts, stack)
-    gigabytes = events * assumed("event_record_kb") * (Decimal(MILLION) / KB_A_GB) + assumed("stream_gb")
+    gigabytes = stream_gigabytes(facts, stack)
     said = because("events_per_prediction", "event_record_kb", "stream_gb")
     retention = number(resource.inputs.get("retentionPeriod")) or Decimal(FREE_RETENTION_HOURS)
     longer = max(retention - FREE_RETENTION_HOURS, Decimal(0))
@@ -114,6 +114,11 @@ def delivery(facts: Facts, stack: Stack, resource: Resource) -> Iterator[Part]:
         yield Use(dimension="format conversion", sku="firehose-conversion", quantity=gigabytes, assumption=said)
     if mapping(destination.get("dynamicPartitioningConfiguration")).get("enabled") is True:
         yield Use(dimension="partitioning", sku="firehose-partitioning", quantity=gigabytes, assumption=said)
+
+
+def stream_gigabytes(facts: Facts, stack: Stack) -> Range:
+    """Return the gigabytes of events in a month."""
+    return _events(facts, stack) * assumed("event_record_kb") * (Decimal(MILLION) / KB_A_GB) + assumed("stream_gb")
 
 
 def _events(facts: Facts, stack: Stack) -> Range:
