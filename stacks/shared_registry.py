@@ -20,7 +20,13 @@ IMAGES = "images"
 # Roles of an environment that run containers or register what they left; each exists where the answers ask for it.
 PODS = ("pipeline-pipeline", "training-pipeline")
 """Roles of the pipeline's pods in a Kubernetes cluster, by namespace and service account; its machines pull images."""
-READERS = ("training", "processing", "pipeline", "endpoint", "monitor", "cluster-job", "hyperpod", "node", *PODS)
+SERVER = "language-server"
+"""Role of what serves a language model in a Kubernetes cluster."""
+READERS = (
+    *("training", "processing", "pipeline", "endpoint", "monitor", "cluster-job", "hyperpod", "node"),
+    *PODS,
+    SERVER,
+)
 WRITERS = ("training", "processing", "pipeline", "cluster-job", "hyperpod", *PODS)
 
 

@@ -96,7 +96,8 @@ karpenter = (
     else None
 )
 if settings.mirror_images:
-    ImageMirror("mirror", ImageMirrorArgs(platform=platform, images=copied_images(), kms_key_arn=key.arn), opts)
+    images = copied_images(serving=settings.mirror_servers)
+    ImageMirror("mirror", ImageMirrorArgs(platform=platform, images=images, kms_key_arn=key.arn), opts)
 for identity in settings.pod_identities:
     PodIdentity(
         f"{identity['namespace']}-{identity['service_account']}",

@@ -58,6 +58,9 @@ class ClusterSettings:
     mirror_images: bool = False
     """Keep copies of the images that the kubernetes program's charts pull; for a network without a way out."""
 
+    mirror_servers: bool = False
+    """Keep copies of what serves a language model, too: a server's image is some 10 GB."""
+
     addon_versions: dict[str, str] = field(default_factory=dict)
     """Versions of add-ons, by name; those not named follow the cluster's version."""
 

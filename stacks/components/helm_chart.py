@@ -8,7 +8,7 @@ from typing import Any
 import pulumi
 import pulumi_kubernetes as kubernetes
 
-from stacks.charts import charts, with_images
+from stacks.charts import chart, with_images
 
 TIMEOUT_SECONDS = 600
 
@@ -21,7 +21,7 @@ def helm_chart(
     Raises:
         KeyError: the table has no such chart.
     """
-    row = charts()[name]
+    row = chart(name)
     return kubernetes.helm.v3.Release(
         name,
         name=name,

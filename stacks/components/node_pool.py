@@ -15,7 +15,7 @@ from stacks.settings import Platform
 KEYS = frozenset(
     {
         *("name", "instance_type", "vcpus", "memory_gib", "gpus", "most_nodes", "spot", "efa"),
-        *("efa_interfaces", "busy_hours_per_month", "reservation_id"),
+        *("efa_interfaces", "busy_hours_per_month", "reservation_id", "serves", "least_nodes"),
     }
 )
 SYSTEM_VOLUME = "50Gi"
@@ -120,7 +120,9 @@ def _class(args: NodePoolArgs) -> dict[str, Any]:
 
 def _pool(name: str, row: Mapping[str, Any]) -> dict[str, Any]:
     gpu = int(row.get("gpus", 0))
-    labels = {"purpose": "gpu" if gpu else "general", **({"nvidia.com/gpu.present": "true"} if gpu else {})}
+    # Jobs are sent to machines for jobs: those that serve carry another purpose.
+    purpose = "serving" if row.get("serves") else "gpu" if gpu else "general"
+    labels = {"purpose": purpose, **({"nvidia.com/gpu.present": "true"} if gpu else {})}
     most = int(row["most_nodes"])
     limits: dict[str, Any] = {"cpu": str(int(row["vcpus"]) * most)}
     if gpu:

@@ -9,7 +9,7 @@ from typing import Any
 import pulumi
 import pulumi_kubernetes as kubernetes
 
-from stacks.charts import charts
+from stacks.charts import chart
 from stacks.components.helm_chart import helm_chart
 
 SYSTEM_MACHINES = {"purpose": "system"}
@@ -29,7 +29,7 @@ class OperatorChart(pulumi.ComponentResource):
     def __init__(self, name: str, args: OperatorChartArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("modelkeel:kubernetes:OperatorChart", name, None, opts)
         child = pulumi.ResourceOptions(parent=self)
-        namespace = charts()[name]["namespace"]
+        namespace = chart(name)["namespace"]
         if namespace != "kube-system":
             made = kubernetes.core.v1.Namespace(
                 namespace,

@@ -30,7 +30,8 @@ teams = [*(settings.teams or []), *ground.team_rows(on_platform, platform.enviro
 own = quotas(teams, whole)
 most = team_limits(own, whole, borrowing=ground.borrowers(teams, borrowing=settings.borrowing))
 
-if whole.gpus:
+serves = any(row.get("serves") for row in settings.pools)
+if whole.gpus or serves:
     GpuAgents("gpu", GpuAgentsArgs(efa=whole.efa > 0, image_registry=settings.image_registry), opts)
 if settings.pools:
     karpenter = OperatorChart(
@@ -84,6 +85,8 @@ operators = [
     for chart, wanted in (("kuberay-operator", settings.kube_ray), ("kubeflow-trainer", settings.trainer))
     if wanted
 ]
+if serves:
+    OperatorChart("keda", OperatorChartArgs(image_registry=settings.image_registry, values=ground.keda_values()), opts)
 if settings.trains_pipeline:
     pipeline.deploy(
         pipeline.Ground(

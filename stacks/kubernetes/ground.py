@@ -17,6 +17,7 @@ from stacks.teams import Team
 from stacks.upstream import Upstream
 
 CONTROLLER_SIZE = {"cpu": "1", "memory": "1Gi"}
+KEDA_SIZE = {"cpu": "200m", "memory": "512Mi"}
 
 
 def options(platform: Platform, cluster: Upstream) -> pulumi.ResourceOptions:
@@ -44,7 +45,7 @@ def borrowers(teams: Sequence[Mapping[str, Any]], *, borrowing: bool) -> list[st
 
 def machines(settings: KubernetesSettings) -> list[Mapping[str, Any]]:
     """Return the machines that train, those that stay and those that come, with their EFA interfaces."""
-    rows = [*settings.kept, *settings.pools]
+    rows = [row for row in (*settings.kept, *settings.pools) if not row.get("serves")]
     trains = [row for row in rows if row.get("gpus")] or rows
     return [{**row, "efa_interfaces": efa.interfaces(row["instance_type"]) if row.get("efa") else 0} for row in trains]
 
@@ -53,7 +54,9 @@ def planned_nodes(pools: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
     """Return what the estimate of costs reads: pools with their most machines and busy hours."""
     keys = ("name", "instance_type", "most_nodes", "spot", "busy_hours_per_month")
     reserved = [{"reserved": True} if row.get("reservation_id") else {} for row in pools]
-    return [{key: row.get(key, 0) for key in keys} | paid for row, paid in zip(pools, reserved, strict=True)]
+    stands = [{"least_nodes": row["least_nodes"]} if "least_nodes" in row else {} for row in pools]
+    found = zip(pools, reserved, stands, strict=True)
+    return [{key: row.get(key, 0) for key in keys} | paid | least for row, paid, least in found]
 
 
 def karpenter_values(cluster: Upstream, pools: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
@@ -72,6 +75,17 @@ def karpenter_values(cluster: Upstream, pools: Sequence[Mapping[str, Any]]) -> d
             "isolatedVPC": True,
             **({"featureGates": {"reservedCapacity": True}} if reserved else {}),
         },
+    }
+
+
+def keda_values() -> dict[str, Any]:
+    """Return the values of KEDA's chart: its controllers run beside the others, twice where one of them leads."""
+    size = {"requests": KEDA_SIZE, "limits": KEDA_SIZE}
+    return {
+        "nodeSelector": SYSTEM_MACHINES,
+        "operator": {"replicaCount": 2},
+        "metricsServer": {"replicaCount": 2},
+        "resources": {"operator": size, "metricServer": size, "webhooks": size},
     }
 
 

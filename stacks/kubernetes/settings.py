@@ -19,6 +19,7 @@ class KubernetesSettings:
 
     pools: list[dict[str, Any]] = field(default_factory=list)
     """Machines that Karpenter starts: name, instance_type, vcpus, memory_gib, gpus, most_nodes, spot, efa,
+    serves (they are for model servers, not for jobs), least_nodes (what always runs, for the estimate of costs),
     reservation_id (a capacity reservation or block that was bought for them), busy_hours_per_month (for the estimate
     of costs)."""
 

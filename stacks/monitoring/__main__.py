@@ -3,7 +3,18 @@
 import pulumi
 
 from stacks import provider, settings
-from stacks.monitoring import accelerators, break_glass, dashboards, drift, endpoints, paging, quality, spending, teams
+from stacks.monitoring import (
+    accelerators,
+    break_glass,
+    dashboards,
+    drift,
+    endpoints,
+    language_server,
+    paging,
+    quality,
+    spending,
+    teams,
+)
 from stacks.monitoring.ground import Ground
 from stacks.monitoring.settings import MonitoringSettings
 from stacks.settings import Platform
@@ -32,6 +43,7 @@ teams.watch(ground)
 break_glass.watch(ground)
 accelerators.watch(ground)
 endpoints.watch(ground)
+language_server.watch(ground)
 monitors = drift.watch(ground)
 judges = quality.watch(ground)
 watchers = [*monitors.values(), *judges.values()]

@@ -11,6 +11,7 @@ from stacks.monitoring.settings import CAPTURING_MODES, MonitoringSettings
 from stacks.settings import Platform
 from stacks.upstream import Upstream
 
+CLUSTER_MODE = "eks"
 _COMPONENTS = {"realtime": "endpoint", "batch": "scoring", "inference_components": "components"}
 
 
@@ -32,8 +33,8 @@ class Ground:
 
     @property
     def endpoint_modes(self) -> list[str]:
-        """Modes that have an endpoint, in the order of the settings."""
-        return [mode for mode in self.settings.serving_modes if mode != "batch"]
+        """Modes that have an endpoint of SageMaker, in the order of the settings."""
+        return [mode for mode in self.settings.serving_modes if mode not in {"batch", CLUSTER_MODE}]
 
     @property
     def capturing_modes(self) -> list[str]:

@@ -68,6 +68,10 @@ class MonitoringSettings:
     """Training jobs of SageMaker run on GPUs: the dashboard shows them."""
     gpu_modes: list[str] = field(default_factory=list)
     """Modes whose instances have GPUs."""
+    server_waiting_requests: int = 20
+    """Servers in the cluster: requests that wait at one of them that raise an alarm."""
+    server_rests: bool = False
+    """No server stands at night, so that silence is no alarm."""
     backlog_requests: int = 100
     """Async: waiting requests that raise an alarm."""
     backlog_minutes: int = 30

@@ -23,11 +23,15 @@ ground = Ground(
     alert_topic_arn=alerts.topic_arn(platform),
     opts=provider.options(platform, "serving"),
 )
+if "eks" in serving.modes:
+    # The Kubernetes provider is installed where a cluster is.
+    from stacks.serving import language_server
 deploy = {
     "realtime": realtime.deploy,
     "async": asynchronous.deploy,
     "serverless": serverless.deploy,
     "inference_components": inference_components.deploy,
+    "eks": lambda given: language_server.deploy(given, Upstream(platform, "cluster"), Upstream(platform, "training")),
     "batch": batch.deploy,
 }
 exports = {name: value for mode in serving.modes for name, value in deploy[mode](ground).items()}

@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import ClassVar
 
+from stacks.serving.server_settings import ServerSettings
 from stacks.settings import SettingsError
 
-MODES = ("realtime", "async", "serverless", "inference_components", "batch")
+MODES = ("realtime", "async", "serverless", "inference_components", "eks", "batch")
 ROLLOUTS = ("canary", "linear", "rolling", "all_at_once")
 SMALLEST_STEP_PERCENT = 10
 LARGEST_STEP_PERCENT = 50
@@ -273,7 +274,10 @@ class BatchSettings:
 
 PARTS: dict[str, type] = {
     kind.PREFIX: kind
-    for kind in (RealtimeSettings, AsyncSettings, ServerlessSettings, ComponentSettings, BatchSettings)
+    for kind in (
+        *(RealtimeSettings, AsyncSettings, ServerlessSettings, ComponentSettings),
+        *(ServerSettings, BatchSettings),
+    )
 }
 """Settings of each mode by the word that its keys begin with."""
 

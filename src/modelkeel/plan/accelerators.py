@@ -10,11 +10,13 @@ from modelkeel.tables.instance import instances
 QUEUE_HOURS = 2
 
 
-def settings(topics: Topics) -> dict[str, Any]:
+def settings(topics: Topics, environment: str) -> dict[str, Any]:
     """Return the settings of what watches GPUs, EFA and queues; nothing where no machine has a GPU."""
     cluster, training = topics.cluster, topics.training
     jobs = training.platform == "sagemaker_jobs" and _has_gpu(training.instance_type)
     found: dict[str, Any] = {}
+    if topics.modes.of(environment).servers is not None:
+        found |= {"cluster_gpus": True}
     if cluster.gpu_instance_type:
         queues = cluster.karpenter
         found |= {"cluster_gpus": True, "cluster_efa": cluster.efa, "cluster_queues": queues}

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from modelkeel.plan.decision import Decision
+from modelkeel.plan.language_server import LanguageServer
 from modelkeel.plan.model_copies import ModelCopies
 from modelkeel.plan.serving_modes import CAPTURING, ServingModes
 
@@ -15,6 +16,8 @@ CAPTURE_SOURCE = "SageMaker API Reference, CreateEndpointConfig: DataCaptureConf
 
 def serving_decisions(decisions: Sequence[Decision], modes: ServingModes) -> tuple[Decision, ...]:
     """Return the decisions about serving, with what copies of a model on shared instances change."""
+    if modes.servers is not None:
+        return tuple(_on_cluster(decision, modes.servers) for decision in decisions if decision.key != "shadow_days")
     copies = modes.copies
     if copies is None:
         return tuple(decisions)
@@ -39,6 +42,40 @@ def watching_decisions(decisions: Sequence[Decision], modes: ServingModes) -> tu
         alternatives=("capture: sample takes a real-time endpoint, which keeps requests and is watched",),
     )
     return (unwatched, *(row for row in decisions if row.key not in WATCHING))
+
+
+def _on_cluster(decision: Decision, servers: LanguageServer) -> Decision:
+    """Machines are the cluster's, servers follow their own count of requests, and nothing keeps what was asked."""
+    if decision.key == "serving_instance_type":
+        return replace(decision, value=servers.instance_type)
+    if decision.key == "serving_max_instances":
+        return replace(decision, reason="Half as much again as the peak asks for; one more while servers are replaced.")
+    if decision.key == "autoscaling_target_per_minute":
+        return replace(
+            decision,
+            reason="What the servers of one machine take in a minute at half of what they can. Servers are added once"
+            f" each answers {servers.concurrent_requests} requests at once; machines follow the servers.",
+        )
+    if decision.key == "capture_percent":
+        return replace(
+            decision,
+            value=0,
+            reason="vLLM keeps no requests; let the caller keep them.",
+            formula="",
+            source="vLLM documentation: OpenAI-compatible server, logging of requests is off and keeps no answers",
+            alternatives=("serving_platform: sagemaker with capture: sample, which keeps requests and is watched",),
+        )
+    if decision.key == "rollout":
+        return replace(
+            decision,
+            value="rolling",
+            reason="A new server takes requests once it is ready, then an old one ends; an update whose servers do not"
+            " become ready stops, and the old ones go on. Kubernetes shifts no share of the traffic, and no alarm turns"
+            " an update back: a person does.",
+            from_=("rollout", "serving_platform"),
+            source="Kubernetes documentation, Deployments: RollingUpdate, progressDeadlineSeconds",
+        )
+    return decision
 
 
 def _as_it_is(decision: Decision, copies: ModelCopies) -> Decision | None:

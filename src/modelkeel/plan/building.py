@@ -102,6 +102,7 @@ def decide(answers: Answers) -> Topics:
         name: 2 * modes.most_instances(name)
         + trained_on.instances_in(name, answers.concurrent_jobs)
         + grouped.addresses(name)
+        + (modes.servers.addresses(name) if modes.servers is not None else 0)
         for name in answers.environments
     }
     joined = network.plan(answers, regime, private, fleet)

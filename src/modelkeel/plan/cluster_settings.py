@@ -57,6 +57,8 @@ def cluster(answers: Answers, topics: Topics, environment: str) -> dict[str, Any
         "buckets": brought.buckets(answers, storage.buckets, environment),
         "key_classes": [*storage.key_classes, *topics.backup.key_classes(environment)],
     }
+    if settings["mirror_images"] and topics.modes.servers is not None:
+        settings["mirror_servers"] = True
     if kept(answers, topics, environment):
         settings["gpu_node_groups"] = [_kept(answers, topics, environment)]
     return settings

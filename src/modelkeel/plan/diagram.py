@@ -65,6 +65,9 @@ def _fleet(answers: Answers, topics: Topics, mode: str) -> tuple[str, str]:
     if mode == "async" and modes.asynchronous is not None:
         low, high = modes.asynchronous.min_capacity[production], modes.asynchronous.max_capacity[production]
         return "Asynchronous endpoint", f"{low} to {high} x {modes.asynchronous.instance_type}"
+    if mode == "eks" and modes.servers is not None:
+        low, high = modes.servers.min_machines[production], modes.servers.max_machines[production]
+        return "vLLM on EKS", f"{low} to {high} x {modes.servers.instance_type}"
     if mode == "serverless" and modes.serverless is not None:
         return "Serverless endpoint", f"{modes.serverless.memory_mb} MB, {modes.serverless.max_concurrency} at once"
     count, kind = (modes.scoring.batch_count, modes.scoring.instance_type) if modes.scoring else (0, "")

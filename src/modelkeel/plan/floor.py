@@ -91,6 +91,8 @@ def _standing(modes: ServingModes, environment: str) -> Iterator[tuple[str, int,
         yield modes.copies.instance_type, modes.copies.min_instances[environment], True
     if modes.asynchronous is not None:
         yield modes.asynchronous.instance_type, modes.asynchronous.min_capacity[environment], True
+    if modes.servers is not None:
+        yield modes.servers.instance_type, modes.servers.min_machines[environment], False
 
 
 def _problem(answers: Answers, name: str, total: float, parts: Mapping[str, float], modes: ServingModes) -> Problem:

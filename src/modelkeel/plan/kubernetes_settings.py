@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from modelkeel.answers.model import Answers
-from modelkeel.plan import platform_teams, team_quota
+from modelkeel.plan import language_server_settings, platform_teams, team_quota
 from modelkeel.plan.cluster_settings import SERVICE_ACCOUNT, kept, mirrors, namespaces, registry
 from modelkeel.plan.machines import KARPENTER
 from modelkeel.plan.platform import MONTH_HOURS, RUNS_PER_MONTH
@@ -23,7 +23,10 @@ def kubernetes(answers: Answers, topics: Topics, environment: str) -> dict[str, 
     chosen = topics.cluster
     gpu = _gpu(answers, topics, environment)
     settings: dict[str, Any] = {
-        "pools": [*([_general(answers, topics, environment)] if chosen.karpenter else [])],
+        "pools": [
+            *([_general(answers, topics, environment)] if chosen.karpenter else []),
+            *language_server_settings.pools(answers, topics, environment),
+        ],
         **(platform_teams.settings(answers) or {"teams": teams(answers, topics, environment)}),
         "borrowing": answers.team_borrowing,
         "kube_ray": answers.existing_engine in RAY,

@@ -6,7 +6,7 @@ import math
 from typing import Any
 
 from modelkeel.answers.model import Answers
-from modelkeel.plan import accelerators, drift, on_call, platform_teams, quality
+from modelkeel.plan import accelerators, drift, language_server_settings, on_call, platform_teams, quality
 from modelkeel.plan.drift import DriftJob
 from modelkeel.plan.monitoring import Monitoring
 from modelkeel.plan.serving_modes import CAPTURING
@@ -45,7 +45,8 @@ def monitoring(answers: Answers, topics: Topics, environment: str, package: str,
         **platform_teams.monitoring(answers, on_cluster="kubernetes" in topics.accounts.programs),
         **_drift(answers, topics, environment),
         **_quality(answers, topics, environment),
-        **accelerators.settings(topics),
+        **accelerators.settings(topics, environment),
+        **language_server_settings.monitoring(topics, answers, environment),
     }
     if modes.has_endpoint:
         settings |= {

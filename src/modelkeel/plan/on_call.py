@@ -13,6 +13,7 @@ URGENT = {
     "inference_components": ("latency", "errors"),
     "async": ("latency", "errors", "backlog"),
     "serverless": ("latency", "errors"),
+    "eks": ("latency", "errors", "silence"),
 }
 
 

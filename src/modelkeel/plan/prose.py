@@ -101,6 +101,9 @@ def _how(answers: Answers, topics: Topics, mode: str) -> str:
     if mode == "async" and modes.asynchronous is not None:
         low, high = modes.asynchronous.min_capacity[production], modes.asynchronous.max_capacity[production]
         return f"answers from a queue on {low} to {high} {modes.asynchronous.instance_type}"
+    if mode == "eks" and modes.servers is not None:
+        low, high = modes.servers.min_servers[production], modes.servers.max_servers[production]
+        return f"{asked} by {low} to {high} vLLM servers on {modes.servers.instance_type} in the Kubernetes cluster"
     if mode == "serverless" and modes.serverless is not None:
         return f"answers up to {modes.serverless.max_concurrency} requests at once without instances of its own"
     count, kind = (modes.scoring.batch_count, modes.scoring.instance_type) if modes.scoring else (0, "")

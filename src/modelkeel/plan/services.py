@@ -23,7 +23,7 @@ def interface_endpoints(
     wanted = {"ecr.api", "ecr.dkr", "logs", "sagemaker.api", "sts"}
     if regime.regulated or modes.has_endpoint:
         wanted |= {"kms", "monitoring"}
-    if modes.has_endpoint:
+    if modes.has_sagemaker_endpoint:
         wanted |= {"sagemaker.runtime"}
     if storage.online_features:
         wanted |= {"sagemaker.featurestore-runtime"}

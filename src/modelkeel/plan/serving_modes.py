@@ -6,10 +6,11 @@ from dataclasses import dataclass, replace
 
 from modelkeel.answers.model import Answers
 from modelkeel.answers.training import LLM
-from modelkeel.plan import async_fleet, model_copies, serverless_size
+from modelkeel.plan import async_fleet, language_server, model_copies, serverless_size
 from modelkeel.plan.async_fleet import AsyncFleet
 from modelkeel.plan.compliance import Regime
 from modelkeel.plan.decision import Decision
+from modelkeel.plan.language_server import LanguageServer
 from modelkeel.plan.model_copies import ModelCopies
 from modelkeel.plan.serverless_size import ServerlessSize
 from modelkeel.plan.serving import Serving, batch
@@ -17,6 +18,7 @@ from modelkeel.tables.instance import instances
 from modelkeel.tables.region import regions
 
 ENDPOINTS = ("realtime", "inference_components", "async", "serverless")
+"""Endpoints of SageMaker."""
 CAPTURING = ("realtime", "async", "batch")
 
 
@@ -29,6 +31,7 @@ class ServingModes:
     copies: ModelCopies | None = None
     asynchronous: AsyncFleet | None = None
     serverless: ServerlessSize | None = None
+    servers: LanguageServer | None = None
     scoring: Serving | None = None
     in_dev: ServingModes | None = None
     """The same modes on other machines, where dev has machines of its own."""
@@ -46,6 +49,11 @@ class ServingModes:
     @property
     def has_endpoint(self) -> bool:
         """Something answers requests, rather than nightly jobs alone."""
+        return any(name in (*ENDPOINTS, language_server.MODE) for name in self.names)
+
+    @property
+    def has_sagemaker_endpoint(self) -> bool:
+        """SageMaker answers requests."""
         return any(name in ENDPOINTS for name in self.names)
 
     @property
@@ -58,6 +66,11 @@ class ServingModes:
         """SageMaker types that endpoints and transform jobs run on."""
         sized = (self.realtime, self.copies, self.asynchronous, self.scoring)
         return {part.instance_type for part in sized if part is not None}
+
+    @property
+    def instance_types(self) -> set[str]:
+        """All types that serve: SageMaker's, and those of the cluster by their EC2 names."""
+        return self.endpoint_instance_types | ({self.servers.instance_type} if self.servers else set())
 
     @property
     def gpu_modes(self) -> list[str]:
@@ -91,6 +104,7 @@ def plan(answers: Answers, regime: Regime, serving: Serving) -> ServingModes:
     copies = model_copies.plan(answers, serving) if "inference_components" in names else None
     asynchronous = async_fleet.plan(answers) if "async" in names else None
     serverless = serverless_size.plan(answers) if "serverless" in names else None
+    servers = language_server.plan(answers, serving) if language_server.MODE in names else None
     scoring = _scoring(answers, serving) if "batch" in names else None
     beside = scoring.decisions if scoring is not None and serving.mode != "batch" else ()
     return ServingModes(
@@ -99,12 +113,14 @@ def plan(answers: Answers, regime: Regime, serving: Serving) -> ServingModes:
         copies=copies,
         asynchronous=asynchronous,
         serverless=serverless,
+        servers=servers,
         scoring=scoring,
         decisions=(
             _decision(answers, names),
             *(copies.decisions if copies else ()),
             *(asynchronous.decisions if asynchronous else ()),
             *(serverless.decisions if serverless else ()),
+            *(servers.decisions if servers else ()),
             *beside,
         ),
     )
@@ -112,7 +128,7 @@ def plan(answers: Answers, regime: Regime, serving: Serving) -> ServingModes:
 
 def _names(answers: Answers, regime: Regime, serving: Serving) -> list[str]:
     main = serving.mode
-    if serving.endpoint_type in {"async", "serverless"}:
+    if serving.endpoint_type in {"async", "serverless", language_server.MODE}:
         main = serving.endpoint_type
     elif serving.mode == "realtime" and _as_components(answers, regime, serving):
         main = "inference_components"
@@ -154,6 +170,7 @@ def _decision(answers: Answers, names: tuple[str, ...]) -> Decision:
         "async": "an endpoint that answers from a queue",
         "serverless": "an endpoint without instances of its own",
         "batch": "a scheduled transform job",
+        language_server.MODE: "vLLM on machines of the Kubernetes cluster",
     }
     said = "; ".join(f"{name}: {reasons[name]}" for name in names)
     return Decision(

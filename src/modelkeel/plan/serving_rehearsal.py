@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from modelkeel.answers.model import Answers
-from modelkeel.plan import async_fleet, model_copies
+from modelkeel.plan import async_fleet, language_server, model_copies
 from modelkeel.plan.capacity import Carrier, carriers, scaling_target
 from modelkeel.plan.decision import Decision
 from modelkeel.plan.serving import Serving
@@ -28,10 +28,11 @@ def plan(answers: Answers, modes: ServingModes) -> ServingModes:
         realtime=_endpoint(answers, modes.realtime),
         copies=_copies(answers, modes),
         asynchronous=_asynchronous(answers, modes),
+        servers=_servers(answers, modes),
         scoring=_scoring(answers, modes.scoring),
         decisions=(),
     )
-    if tried.endpoint_instance_types == modes.endpoint_instance_types:
+    if tried.instance_types == modes.instance_types:
         return modes
     return replace(modes, in_dev=tried, decisions=(*modes.decisions, _decision(modes, tried)))
 
@@ -58,6 +59,12 @@ def _copies(answers: Answers, modes: ServingModes) -> model_copies.ModelCopies |
     return sizes if sizes is None or found is None else model_copies.on(answers, sizes, found.row)
 
 
+def _servers(answers: Answers, modes: ServingModes) -> language_server.LanguageServer | None:
+    sizes = modes.servers
+    found = None if sizes is None else _smaller(answers, sizes.instance_type, "hosting")
+    return sizes if sizes is None or found is None else language_server.on(answers, sizes, found.row)
+
+
 def _asynchronous(answers: Answers, modes: ServingModes) -> async_fleet.AsyncFleet | None:
     sizes = modes.asynchronous
     found = None if sizes is None else _smaller(answers, sizes.instance_type, "hosting")
@@ -73,8 +80,8 @@ def _scoring(answers: Answers, sizes: Serving | None) -> Serving | None:
 
 
 def _decision(modes: ServingModes, tried: ServingModes) -> Decision:
-    value = sorted(tried.endpoint_instance_types)
-    large = ", ".join(sorted(modes.endpoint_instance_types - tried.endpoint_instance_types))
+    value = sorted(tried.instance_types)
+    large = ", ".join(sorted(modes.instance_types - tried.instance_types))
     return Decision(
         key="rehearsal_serving_instance_types",
         value=value,

@@ -6,7 +6,7 @@ import math
 from typing import Any
 
 from modelkeel.answers.model import Answers
-from modelkeel.plan import exposure, hours
+from modelkeel.plan import exposure, hours, language_server_settings
 from modelkeel.plan.async_fleet import AsyncFleet
 from modelkeel.plan.model_copies import ModelCopies
 from modelkeel.plan.serverless_size import ServerlessSize
@@ -21,7 +21,9 @@ CLIENT_ERROR_PERCENT = 5.0
 LANGUAGE_LATENCY_SHARE = 2 / 3
 
 
-def serving(answers: Answers, topics: Topics, environment: str) -> dict[str, Any]:
+def serving(
+    answers: Answers, topics: Topics, environment: str, *, package: str = "", image_tag: str = ""
+) -> dict[str, Any]:
     """Return the settings of the serving program: those of the modes that are chosen."""
     modes = topics.modes.of(environment)
     settings: dict[str, Any] = {
@@ -47,6 +49,10 @@ def serving(answers: Answers, topics: Topics, environment: str) -> dict[str, Any
         parts["serverless"] = _serverless(modes.serverless, latency)
     if modes.scoring is not None:
         parts["batch"] = _batch(answers, modes.scoring)
+    if modes.servers is not None:
+        parts["eks"] = language_server_settings.serving(
+            answers, topics, environment, package=package, image_tag=image_tag
+        )
     settings |= exposure.serving(answers, topics, environment)
     return {**settings, **{f"{mode}_{key}": value for mode, part in parts.items() for key, value in part.items()}}
 

@@ -17,13 +17,13 @@ from modelkeel.plan import (
     kafka,
     monitoring_settings,
     platform_teams,
+    serving_settings,
     size,
 )
 from modelkeel.plan.accounts import deploy_subjects, log_archive_id, tooling_account_id
 from modelkeel.plan.cluster_settings import cluster
 from modelkeel.plan.kubernetes_settings import kubernetes
 from modelkeel.plan.operations import tracker
-from modelkeel.plan.serving_settings import serving
 from modelkeel.plan.topics import Topics
 from modelkeel.tables.archetype import archetypes
 from modelkeel.tables.region import regions
@@ -139,7 +139,9 @@ def identity(answers: Answers, topics: Topics, environment: str) -> dict[str, An
 def _cluster_types(topics: Topics, environment: str) -> list[str]:
     """Return what machines of the cluster may be; where code is tried, also what it is tried on."""
     tried = {topics.machines.rehearsal.name} if environment == topics.machines.rehearsed_in else set[str]()
-    return sorted({*topics.cluster.instance_types, *tried})
+    servers = topics.modes.of(environment).servers
+    serves = {servers.instance_type} if servers is not None else set[str]()
+    return sorted({*topics.cluster.instance_types, *tried, *serves})
 
 
 def foundation(answers: Answers, topics: Topics, environment: str) -> dict[str, Any]:
@@ -239,6 +241,11 @@ def training(answers: Answers, topics: Topics, environment: str) -> dict[str, An
     if answers.protected_attributes and regime.fairness_metric != "none":
         settings["fairness_maximum_gap"] = answers.max_gap
     return settings
+
+
+def serving(answers: Answers, topics: Topics, environment: str) -> dict[str, Any]:
+    """Return the settings of the serving program."""
+    return serving_settings.serving(answers, topics, environment, package=package(answers), image_tag=IMAGE_TAG)
 
 
 def monitoring(answers: Answers, topics: Topics, environment: str) -> dict[str, Any]:

@@ -56,28 +56,41 @@ def _bought(answers: Answers, topics: Topics, stacks: Sequence[PlannedStack]) ->
 
 def _serving(answers: Answers, topics: Topics) -> Iterator[str]:
     serving, made = topics.serving, set(topics.modes.names)
-    if "realtime" in made or "inference_components" in made:
-        # Answers of a real-time endpoint are streamed by InvokeEndpointWithResponseStream, without more to make.
+    if made & {"realtime", "inference_components", "eks"}:
+        # Answers of a real-time endpoint are streamed by InvokeEndpointWithResponseStream, those of vLLM by the
+        # request's own `stream`, without more to make.
         made |= {"realtime", "streaming"}
     if not made and serving.endpoint_type != "none":
         yield f"serving_mode {serving.endpoint_type}: no program makes it yet; nothing is served"
-    if serving.endpoint_type in {"multi_model", "eks"}:
+    if serving.endpoint_type == "multi_model":
         yield f"endpoint_type {serving.endpoint_type}: planned; one real-time endpoint is made until then"
     for mode in answers.serving_mode:
         if mode == "edge" and archetypes()[answers.archetype].seed == "predictive_maintenance":
             yield "serving_mode edge: the package packs and signs; no program makes the rings and their deployments"
         elif made and mode not in {*made, "none"}:
             yield f"serving_mode {mode}: planned beside {', '.join(topics.modes.names)}, not made"
-    for name in sorted({"inference_components", "serverless"} & set(topics.modes.names)):
+    for name in sorted({"eks", "inference_components", "serverless"} & set(topics.modes.names)):
         yield f"{name}: such an endpoint captures no requests, so no drift job watches it; let the caller record them"
+    if topics.modes.servers is not None:
+        yield from _on_cluster(answers)
     if answers.rollout == "shadow_then_canary" and "realtime" in made:
         yield f"rollout shadow_then_canary: you end the shadow yourself after {answers.shadow_days} days"
-    if answers.exposure != "private_vpc" and not exposure.stands_before(answers, topics):
+    if (
+        topics.modes.servers is None
+        and answers.exposure != "private_vpc"
+        and not exposure.stands_before(answers, topics)
+    ):
         yield f"exposure {answers.exposure}: callers reach the endpoint inside the network only"
     if answers.certificate_arns and answers.exposure == "internal_alb":
         yield "certificate_arns: no listener uses them yet"
     elif answers.certificate_arns and answers.exposure == "public_waf":
         yield "certificate_arns: an ARN tells no name; set serving:api_domain_name to that of the certificate"
+
+
+def _on_cluster(answers: Answers) -> Iterator[str]:
+    if "dev" in answers.environments and answers.over_budget != "alert":
+        yield f"over_budget {answers.over_budget}: vLLM in the cluster is not stopped by money, endpoints and runs are"
+    yield f"exposure {answers.exposure}: vLLM in the cluster is called by pods of the project's namespaces only"
 
 
 def _platform(answers: Answers, topics: Topics) -> Iterator[str]:

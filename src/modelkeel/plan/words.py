@@ -50,6 +50,8 @@ def words(answers: Answers, topics: Topics) -> dict[str, bool]:
             for program in ("tooling", "organization", "governance", "kubernetes", "serving")
         },
         "uses_realtime": topics.modes.has_endpoint,
+        "uses_sagemaker_endpoint": topics.modes.has_sagemaker_endpoint,
+        "uses_language_server": topics.modes.servers is not None,
         "uses_batch": "batch" in topics.modes.names,
         "uses_stream": storage.stream,
         "uses_feature_store": storage.feature_store != "none",

@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
 
-from modelkeel.cost.facts import MONTH_HOURS, PLANNED_NODES, Facts, items, mapping, number
+from modelkeel.cost.facts import MONTH_HOURS, PLANNED_NODES, Facts, fleet_hours, items, mapping, number
 from modelkeel.cost.range import Range, assumed, because, exactly
 from modelkeel.cost.use import Gap, Part, Pricer, Use
 from modelkeel.graph import Resource, Stack
@@ -74,6 +74,10 @@ def planned_nodes(stack: Stack) -> Iterator[Part]:
         if row.get("reserved") is True:
             yield Gap(dimension=f"machines on demand: {kind}", reason="a reservation is paid where it was bought")
             continue
+        least = number(row.get("least_nodes"))
+        if least is not None:
+            yield _standing(kind, least, most, hours)
+            continue
         spot = row.get("spot") is True
         busy = (assumed("job_runtime_share") * (hours * most)).at_most(most * MONTH_HOURS)
         said = f"at most {most} machines, {hours} hours a month each; {because('job_runtime_share')}"
@@ -83,6 +87,19 @@ def planned_nodes(stack: Stack) -> Iterator[Part]:
             quantity=busy * assumed("spot_share") if spot else busy,
             assumption=said + (f"; {because('spot_share')}" if spot else ""),
         )
+
+
+def _standing(kind: str, least: Decimal, most: Decimal, hours: Decimal) -> Use:
+    """Machines of servers: the least of them all the time, more while many ask; one of `most` is for an update."""
+    rests = hours < MONTH_HOURS
+    return Use(
+        dimension=f"machines that serve: {kind}",
+        sku=f"ec2-instance:{kind}",
+        quantity=exactly(least * hours) if rests else fleet_hours(least, max(least, most - 1)),
+        assumption=f"{least} machines for {hours} hours a month"
+        if rests
+        else f"{least} to {most - 1} machines; {because('busy_hours')}",
+    )
 
 
 def _parsed(value: object) -> object:
