@@ -67,7 +67,7 @@ DIMENSIONS: Mapping[str, Mapping[str, Changes]] = {
         "trees": {"model_family": "gbdt"},
         "vision": {"model_family": "vision", "model_params_b": 0.3},
         "lora": {"model_family": "llm_lora", **LLM},
-        "full": {"model_family": "llm_full_ft", **LLM, "train_gpu": "multi_node"},
+        "full": {"model_family": "llm_full_ft", **LLM, "train_gpu": "multi_node", "serving_platform": "eks"},
     },
     "platform": {
         "by-rule": {"train_platform": "auto"},
