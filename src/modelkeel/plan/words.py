@@ -49,10 +49,7 @@ def words(answers: Answers, topics: Topics) -> dict[str, bool]:
             f"uses_{program}": program in accounts.programs
             for program in ("tooling", "organization", "governance", "kubernetes", "serving")
         },
-        "uses_realtime": topics.modes.has_endpoint,
-        "uses_sagemaker_endpoint": topics.modes.has_sagemaker_endpoint,
-        "uses_language_server": topics.modes.servers is not None,
-        "uses_batch": "batch" in topics.modes.names,
+        **_serves(topics),
         "uses_stream": storage.stream,
         "uses_feature_store": storage.feature_store != "none",
         "uses_online_features": storage.online_features,
@@ -75,6 +72,14 @@ def words(answers: Answers, topics: Topics) -> dict[str, bool]:
         **{f"is_{name}": answers.license == name for name in ("apache_2", "mit", "proprietary")},
     }
     return dict(sorted(found.items()))
+
+
+def _serves(topics: Topics) -> dict[str, bool]:
+    return {
+        "uses_realtime": topics.modes.has_endpoint,
+        "uses_language_server": topics.modes.servers is not None,
+        "uses_batch": "batch" in topics.modes.names,
+    }
 
 
 def _is_transparent(answers: Answers) -> bool:
