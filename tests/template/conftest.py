@@ -29,7 +29,7 @@ CASES: dict[str, tuple[str, tuple[str, ...]]] = {
     "guided": ("tabular_batch", ("agent_guidance=true", "license=mit", "python_tool=pip", "lint=none")),
     "recommendations": ("recommendations", ()),
     "maintenance": ("predictive_maintenance", ()),
-    "unfinished": ("llm_finetune_serve", ()),
+    "unfinished": ("llm_finetune_serve", ("serving_platform=eks",)),
     "on-call": ("tabular_batch", ("alert_to=[email, pagerduty]",)),
     "ray": ("fraud_realtime", ("existing_engine=ray", "train_platform=eks_karpenter")),
     "block": ("llm_finetune_serve", (*LARGE, "train_platform=aws_batch", "purchase=capacity_block")),
