@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from ..document import statements
+from ..document import Statement, statements
 from ..pipeline import PIPELINE, steps
 from ..principal import account_of
 from ..values import NotConcerned, Undetermined, Value, at, is_set, listed
@@ -17,6 +17,9 @@ CONFIGURATION = "aws:sagemaker/endpointConfiguration:EndpointConfiguration"
 GROUP = "aws:sagemaker/modelPackageGroup:ModelPackageGroup"
 CARD = "aws:sagemaker/modelCard:ModelCard"
 BUCKET = "aws:s3/bucket:Bucket"
+BUCKET_POLICY = "aws:s3/bucketPolicy:BucketPolicy"
+PRINCIPAL = "aws:PrincipalArn"
+MANY = "MultiModel"
 _BY_DIGEST = re.compile(r"^\d{12}\.dkr\.ecr\.[a-z0-9-]+\.amazonaws\.com(\.cn)?/[^:@]+@sha256:[0-9a-f]{64}$")
 
 
@@ -69,9 +72,14 @@ def model_image_pinned(model: Resource) -> Iterator[Breach]:
 
 
 def model_from_registry(resource: Resource, view: View) -> Iterator[Breach]:
-    """SM-060. What is deployed was registered, and what is trained is registered in a group that exists."""
+    """SM-060. What is deployed was registered, and what is trained is registered in a group that exists.
+
+    What a multi-model endpoint loads is the matter of `released_models_guarded`.
+    """
     if resource.type == MODEL:
         for block, path in _containers(resource):
+            if at(block, "mode") == MANY:
+                continue
             if not is_set(at(block, "modelPackageName")):
                 yield Breach("the model does not come from a registered model package", f"{path}.modelPackageName")
         return
@@ -84,6 +92,36 @@ def model_from_registry(resource: Resource, view: View) -> Iterator[Breach]:
             if account_of(name) not in {None, *view.accounts(resource)}:
                 raise Undetermined(f"{name} is of another account, its program is not among the stacks that were read")
             yield Breach(f"there is no model package group {name}", f"{step.path}.ModelPackageGroupName")
+
+
+def released_models_guarded(model: Resource, view: View) -> Iterator[Breach]:
+    """SM-066. What lies below the prefix of a multi-model endpoint is live: jobs must not be able to write there."""
+    many = [(at(block, "modelDataUrl"), path) for block, path in _containers(model) if at(block, "mode") == MANY]
+    if not many:
+        raise NotConcerned
+    for uri, path in many:
+        if not isinstance(uri, str) or not uri.startswith("s3://"):
+            raise Undetermined("the prefix of the models is decided at run time")
+        name, _, prefix = uri.removeprefix("s3://").partition("/")
+        bucket = view.named(BUCKET, name)
+        if bucket is None and "data" not in view.programs:
+            raise Undetermined("the data program is not among the stacks that were read")
+        policies = [] if bucket is None else view.referrers(bucket, BUCKET_POLICY, "bucket")
+        rows = [row for policy in policies for row in statements(policy["policy"])]
+        if not any(_guards(row, f"{name}/{prefix}") for row in rows):
+            yield Breach(f"whoever writes to {name} can put a model live below {prefix}", f"{path}.modelDataUrl")
+
+
+def _guards(statement: Statement, prefix: str) -> bool:
+    """Tell whether it denies writing below `prefix` to all but principals that a condition names."""
+    operators = [operator.lower() for operator, _, _ in statement.condition(PRINCIPAL)]
+    return (
+        statement.effect == "Deny"
+        and statement.is_public
+        and statement.covers("s3:PutObject")
+        and any(prefix.startswith(resource.rpartition(":")[2].rstrip("*")) for resource in statement.resources)
+        and any(operator.startswith(("arnnot", "stringnot")) for operator in operators)
+    )
 
 
 def _group(view: View, name: str) -> bool:

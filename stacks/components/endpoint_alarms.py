@@ -55,7 +55,7 @@ class EndpointAlarms(pulumi.ComponentResource):
             evaluate_low_sample_count_percentiles="ignore" if signal.percentile else None,
             period=300,
             evaluation_periods=signal.periods,
-            comparison_operator="GreaterThanThreshold",
+            comparison_operator="LessThanThreshold" if signal.below else "GreaterThanThreshold",
             threshold=signal.threshold,
             treat_missing_data="notBreaching",
             alarm_actions=[topic],

@@ -12,6 +12,7 @@ from pulumi_aws.s3 import BucketLifecycleConfigurationRuleArgsDict as LifecycleR
 from stacks import lifecycle, names, placement
 from stacks.components.private_bucket import ObjectLock, PrivateBucket, PrivateBucketArgs
 from stacks.data.settings import DataSettings
+from stacks.documents import released_models
 from stacks.documents.bucket import access_log_delivery
 from stacks.settings import Platform
 
@@ -77,14 +78,17 @@ def _data_args(args: LakeArgs, purpose: str, log_bucket: pulumi.Input[str]) -> P
     settings = args.settings
     held = placement.purposes_in(purpose, settings.buckets)
     locked = purpose in settings.object_lock_buckets
+    arn = names.bucket_arn(args.platform, purpose)
+    guarded = settings.releases_models and purpose == "models"
     return PrivateBucketArgs(
         bucket_name=names.bucket_name(args.platform, purpose),
-        bucket_arn=names.bucket_arn(args.platform, purpose),
+        bucket_arn=arn,
         kms_key_arn=args.key_arns[placement.KEY_CLASS_OF_PURPOSE[purpose]],
         accepted_key_arns=[args.key_arns[placement.KEY_CLASS_OF_PURPOSE[part]] for part in held],
         access_log_bucket=log_bucket,
         object_lock=ObjectLock(mode=settings.object_lock_mode, days=settings.object_lock_days) if locked else None,
         lifecycle_rules=lifecycle_rules(settings, purpose),
+        statements=[released_models.guard(args.platform, arn)] if guarded else [],
         events="capture" in held,
     )
 

@@ -52,6 +52,9 @@ class DataSettings:
     object_lock_days: int
     """Days of the default lock; 0 when the mode is `off`."""
 
+    releases_models: bool = False
+    """A multi-model endpoint loads what lies below `models/released/`: only a deployment may write there."""
+
     log_group_retention_days: int
     """Days for which delivery logs are kept in CloudWatch Logs; one of the periods CloudWatch accepts."""
 

@@ -22,6 +22,11 @@ _SATURATION = {
     "serverless": ("MemoryUtilization",),
     "realtime": ("CPUUtilizationNormalized", "MemoryUtilization", "DiskUtilization"),
 }
+_LOADING = (
+    ("Wait for a model to be loaded", CALLS, "ModelLoadingWaitTime"),
+    ("Share that found its model loaded", CALLS, "ModelCacheHit"),
+    ("Models in memory", INSTANCES, "LoadedModelCount"),
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -156,6 +161,11 @@ def _endpoint(endpoint: EndpointFacts) -> list[dict[str, Any]]:
         graphs += [_graph("Backlog", 60, [[CALLS, metric, *name, {"stat": "Average"}] for metric in waiting])]
     else:
         graphs += [_graph(f"Invocations, {mode}", 60, [[CALLS, "Invocations", *which, {"stat": "Sum"}]])]
+    if mode == "multi_model":
+        graphs += [
+            _graph(title, 300, [[namespace, metric, *which, {"stat": "Average"}]])
+            for title, namespace, metric in _LOADING
+        ]
     return graphs
 
 

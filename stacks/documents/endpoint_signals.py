@@ -19,7 +19,7 @@ INSTANCES = "/aws/sagemaker/Endpoints"
 
 @dataclass(frozen=True, kw_only=True)
 class Limits:
-    """Latency in milliseconds, shares in percent, the backlog in requests that wait for `backlog_minutes`."""
+    """Latency and waits in milliseconds, shares in percent, the backlog in requests that wait for `backlog_minutes`."""
 
     latency_p99_ms: int
     error_percent: float
@@ -28,6 +28,8 @@ class Limits:
     gpu: bool = False
     backlog_requests: int = 0
     backlog_minutes: int = 0
+    cache_hit_percent: int = 0
+    loading_wait_ms: int = 0
 
 
 @dataclass(frozen=True)
@@ -42,14 +44,18 @@ class Signal:
     percentile: str | None = None
     of_variant: bool = True
     periods: int = PERIODS
+    below: bool = False
+    """It is wrong below the threshold, not above."""
     felt: bool = False
     """Callers feel it now; what only runs out of something leaves time until the next working day."""
 
 
 def signals(mode: str, limits: Limits) -> tuple[Signal, ...]:
-    """Return the signals of an endpoint that serves as `mode`: realtime, async, serverless or inference_components."""
+    """Return the signals of an endpoint that serves as `mode`, one of those that have an endpoint."""
     if mode == "serverless":
         return (*_calls(limits), *_containers(limits))
+    if mode == "multi_model":
+        return (*_calls(limits), *_instances(limits), *_loading(limits))
     if mode == "async":
         return (*_calls(limits), *_instances(limits), _backlog(limits))
     return (*_calls(limits), *_instances(limits))
@@ -95,6 +101,24 @@ def _containers(limits: Limits) -> tuple[Signal, ...]:
         Signal("memory", INSTANCES, "MemoryUtilization", share, f"Memory above {share} %"),
         Signal("concurrency", CALLS, concurrency, share / 100, f"More than {share} % of the requests at once"),
     )
+
+
+def _loading(limits: Limits) -> tuple[Signal, ...]:
+    """Return what tells that models push each other out of memory and are loaded again and again.
+
+    Its metrics are of all models together; waits are in microseconds. Source: SageMaker Developer Guide, "CloudWatch
+    metrics for multi-model endpoint deployments", read 2026-11-26.
+    """
+    share, wait = limits.cache_hit_percent, limits.loading_wait_ms
+    found = []
+    if share:
+        said = f"Fewer than {share} % of requests found their model loaded"
+        found.append(Signal("cache", CALLS, "ModelCacheHit", share / 100, said, periods=6, below=True))
+    if wait:
+        microseconds = wait * MICROSECONDS_PER_MILLISECOND
+        said = f"Requests wait more than {wait} ms for their model to be loaded"
+        found.append(Signal("loading", CALLS, "ModelLoadingWaitTime", microseconds, said))
+    return tuple(found)
 
 
 def _backlog(limits: Limits) -> Signal:

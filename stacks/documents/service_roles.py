@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from stacks import names
-from stacks.documents import machine_roles
+from stacks.documents import machine_roles, released_models
 from stacks.documents.grant import Grants
 from stacks.documents.statement import Document, allow, document
 from stacks.documents.trust import service_trust
@@ -142,6 +142,9 @@ ROLES = {
         service="ec2.amazonaws.com",
         permissions=machine_roles.node,
         trust=machine_roles.machine_trust,
+    ),
+    released_models.ROLE: ServiceRoleRow(
+        purpose="Containers of many models", service=SAGEMAKER, permissions=released_models.hosting
     ),
     "hyperpod": ServiceRoleRow(purpose="Machines of HyperPod", service=SAGEMAKER, permissions=machine_roles.hyperpod),
 }

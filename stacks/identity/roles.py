@@ -24,6 +24,7 @@ from stacks.documents import (
     given,
     person,
     person_boundary,
+    released_models,
     service_roles,
     serving_grants,
     tooling,
@@ -82,6 +83,7 @@ def ci_preview(platform: Platform, settings: IdentitySettings, boundary_arn: pul
         permissions={
             "read": merged(ci_read.read_configuration(platform), ci_state.read_state(platform)),
             **({"api": ci_deploy_api.reading(platform)} if settings.serves_api else {}),
+            **({"images": released_models.finding_image(platform)} if "multi_model" in settings.serving_modes else {}),
             **({"tooling": tooling.finding(platform)} if platform.tooling_account_id else {}),
         },
         boundary_arn=boundary_arn,

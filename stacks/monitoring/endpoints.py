@@ -6,7 +6,7 @@ from stacks.components.endpoint_alarms import EndpointAlarms, EndpointAlarmsArgs
 from stacks.documents.endpoint_signals import Limits
 from stacks.monitoring.ground import Ground
 
-_NAMES = {"realtime": "endpoint", "inference_components": "components"}
+_NAMES = {"realtime": "endpoint", "inference_components": "components", "multi_model": "multi-model"}
 
 
 def watch(ground: Ground) -> None:
@@ -28,6 +28,8 @@ def watch(ground: Ground) -> None:
                     gpu=mode in settings.gpu_modes,
                     backlog_requests=settings.backlog_requests,
                     backlog_minutes=settings.backlog_minutes,
+                    cache_hit_percent=settings.cache_hit_percent,
+                    loading_wait_ms=settings.loading_wait_ms,
                 ),
                 alarm_topic_arn=ground.alert_topic_arn,
                 urgent_topic_arn=ground.urgent_topic_arn,

@@ -12,7 +12,12 @@ from stacks.settings import Platform
 from stacks.upstream import Upstream
 
 CLUSTER_MODE = "eks"
-_COMPONENTS = {"realtime": "endpoint", "batch": "scoring", "inference_components": "components"}
+_COMPONENTS = {
+    "realtime": "endpoint",
+    "batch": "scoring",
+    "inference_components": "components",
+    "multi_model": "multi-model",
+}
 
 
 @dataclass(frozen=True, kw_only=True)

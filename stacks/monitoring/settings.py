@@ -7,7 +7,7 @@ from typing import ClassVar
 
 from stacks.settings import SettingsError
 
-CAPTURING_MODES = ("realtime", "async", "batch")
+CAPTURING_MODES = ("realtime", "multi_model", "async", "batch")
 """Modes of serving that leave records to compare; the others capture nothing."""
 OVER_BUDGET = ("alert", "stop")
 
@@ -72,6 +72,10 @@ class MonitoringSettings:
     """Servers in the cluster: requests that wait at one of them that raise an alarm."""
     server_rests: bool = False
     """No server stands at night, so that silence is no alarm."""
+    cache_hit_percent: int = 50
+    """Many models: share of requests whose model is loaded already, below which an alarm rings; 0: none."""
+    loading_wait_ms: int = 10_000
+    """Many models: time that requests wait for a model to be loaded, on average, that raises an alarm."""
     backlog_requests: int = 100
     """Async: waiting requests that raise an alarm."""
     backlog_minutes: int = 30

@@ -5,7 +5,7 @@ import json
 import pulumi
 
 from stacks import alerts, provider, settings
-from stacks.serving import asynchronous, batch, exposure, inference_components, realtime, serverless
+from stacks.serving import asynchronous, batch, exposure, inference_components, multi_model, realtime, serverless
 from stacks.serving.ground import Ground
 from stacks.serving.settings import ServingSettings
 from stacks.settings import Platform
@@ -20,6 +20,7 @@ ground = Ground(
     identity=Upstream(platform, "identity"),
     foundation=Upstream(platform, "foundation"),
     data=Upstream(platform, "data"),
+    training=Upstream(platform, "training"),
     alert_topic_arn=alerts.topic_arn(platform),
     opts=provider.options(platform, "serving"),
 )
@@ -28,6 +29,7 @@ if "eks" in serving.modes:
     from stacks.serving import language_server
 deploy = {
     "realtime": realtime.deploy,
+    "multi_model": multi_model.deploy,
     "async": asynchronous.deploy,
     "serverless": serverless.deploy,
     "inference_components": inference_components.deploy,

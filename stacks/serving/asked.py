@@ -6,11 +6,14 @@ from typing import Any
 
 import pulumi
 
+Variant = dict[str, Any]
+"""What was asked of one variant; values of None are left out."""
+
 
 def endpoint(
     endpoint_name: str,
     endpoint_config_name: pulumi.Input[str],
-    variants: list[dict[str, Any]],
+    variants: list[Variant],
     *,
     capture_percent: int | None = None,
     network_isolation: bool = False,

@@ -28,6 +28,7 @@ class Ground:
     identity: Upstream
     foundation: Upstream
     data: Upstream
+    training: Upstream
     alert_topic_arn: str
     opts: pulumi.ResourceOptions
 
@@ -94,12 +95,21 @@ class Ground:
             self.opts,
         )
 
-    def fleet(self, settings: FleetSettings, endpoint_name: str, alarms: RollbackAlarms) -> GradualEndpointArgs:
-        """Return the endpoint of the approved model on the instances of `settings`; `alarms` turn an update back."""
+    def fleet(
+        self,
+        settings: FleetSettings,
+        endpoint_name: str,
+        alarms: RollbackAlarms,
+        model_name: pulumi.Input[str] | None = None,
+    ) -> GradualEndpointArgs:
+        """Return the endpoint of a model on the instances of `settings`; `alarms` turn an update back.
+
+        Without `model_name` it serves the approved model that the modes share.
+        """
         return GradualEndpointArgs(
             platform=self.platform,
             endpoint_name=endpoint_name,
-            model_name=self.model_name,
+            model_name=self.model_name if model_name is None else model_name,
             instance_type=settings.instance_type,
             instance_count=settings.instance_count,
             volume_key_arn=self.foundation.require("models_key_arn"),

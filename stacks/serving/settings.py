@@ -8,7 +8,7 @@ from typing import ClassVar
 from stacks.serving.server_settings import ServerSettings
 from stacks.settings import SettingsError
 
-MODES = ("realtime", "async", "serverless", "inference_components", "eks", "batch")
+MODES = ("realtime", "multi_model", "async", "serverless", "inference_components", "eks", "batch")
 ROLLOUTS = ("canary", "linear", "rolling", "all_at_once")
 SMALLEST_STEP_PERCENT = 10
 LARGEST_STEP_PERCENT = 50

@@ -118,6 +118,24 @@ def model(**container: Any) -> list[Resource]:
     return [it]
 
 
+def many_models(*, guarded: bool = True) -> list[Resource]:
+    """Return a model that stands for those below a prefix, and its bucket, which others may write to or may not."""
+    parts = bucket("models")
+    deny = statement(
+        "Deny",
+        ["s3:PutObject", "s3:DeleteObject"],
+        "arn:aws:s3:::shop-models/models/released/*",
+        Principal="*",
+        Condition={"ArnNotEquals": {"aws:PrincipalArn": f"{ROLE}/ci-deploy"}} if guarded else {},
+    )
+    transport = json.loads(str(parts["policy"].inputs["policy"]))["Statement"]
+    stands_for = {"image": IMAGE, "mode": "MultiModel", "modelDataUrl": "s3://shop-models/models/released/"}
+    return [
+        *model(modelPackageName=None, **stands_for),
+        *changed(parts, "policy", policy=policy(*transport, deny)),
+    ]
+
+
 def drift_definition(*, job: str = "Processing", **changes: Any) -> str:
     """Return the state machine of the drift job; `changes` are parts of its request."""
     request: dict[str, Any] = {
@@ -399,6 +417,7 @@ TWINS: dict[str, Twin] = {
     "model-in-vpc": twin(model(), changed(MODEL, "model", vpcConfig=None)),
     "model-image-pinned": twin(model(image=IMAGE), model(image="ubuntu:latest")),
     "model-from-registry": twin(model(), model(modelPackageName=None, image=IMAGE)),
+    "released-models-guarded": twin(many_models(), many_models(guarded=False)),
     "endpoint-own-key": twin(LIVE.values(), changed(LIVE, "configuration", kmsKeyArn=None)),
     "endpoint-redundant": twin(LIVE.values(), changed(LIVE, "configuration", productionVariants=ONE_INSTANCE)),
     "endpoint-captured": twin(LIVE.values(), changed(LIVE, "configuration", dataCaptureConfig=NO_CAPTURE)),

@@ -102,7 +102,7 @@ SETTINGS: dict[str, dict[str, Any]] = {
     "monitoring": MONITORING,
     "governance": GOVERNANCE,
 }
-ROLES = ("training", "processing", "pipeline", "endpoint", "monitor", "scheduler")
+ROLES = ("training", "processing", "pipeline", "endpoint", "multi_model", "monitor", "scheduler")
 PURPOSES = ("raw", "curated", "features", "models", "capture", "logs")
 KEYS = ("data", "features", "models", "capture", "logs", "evidence", "backup")
 EXPORTS: dict[str, dict[str, Any]] = {

@@ -288,7 +288,7 @@ FLEET: dict[str, Any] = {"instance_type": "ml.c7i.large", "instance_count": 2}
 @pytest.mark.parametrize(
     ("given", "said"),
     [
-        ({"modes": ["streaming"]}, "serving:modes is 'streaming', allowed: realtime, async, serverless"),
+        ({"modes": ["streaming"]}, "serving:modes is 'streaming', allowed: realtime, multi_model, async, serverless"),
         ({"modes": []}, "serving:modes is []"),
         ({"modes": ["batch", "batch"]}, "each once"),
         ({"stop_schedule_expression": "cron(0 20 * * ? *)"}, "go together"),

@@ -11,6 +11,11 @@ from modelkeel.graph import Graph
 
 SIZES: dict[str, dict[str, Any]] = {
     "realtime": {},
+    "multi_model": {
+        "multi_model_instance_type": "ml.c7i.2xlarge",
+        "multi_model_instance_count": 2,
+        "multi_model_image_tag": "1.0.0",
+    },
     "async": {
         "async_instance_type": "ml.g5.xlarge",
         "async_instance_count": 2,
@@ -41,5 +46,5 @@ def served(*modes: str, approved: bool = True, fidelity: str = "simulate", **ser
 
 
 def _drift(modes: Sequence[str]) -> dict[str, Any]:
-    captured = [mode for mode in modes if mode in {"realtime", "async", "batch"}]
+    captured = [mode for mode in modes if mode in {"realtime", "multi_model", "async", "batch"}]
     return {f"{mode}_drift_schedule_expression": "cron(30 7 * * ? *)" for mode in captured[1:]}

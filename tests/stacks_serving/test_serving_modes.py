@@ -20,7 +20,13 @@ TOGETHER = [
     *(pytest.param(two, marks=pytest.mark.wide) for two in combinations(MODES, 2)),
     MODES,
 ]
-ENDPOINTS = {"realtime": "endpoint", "async": "async", "serverless": "serverless", "inference_components": "components"}
+ENDPOINTS = {
+    "realtime": "endpoint",
+    "multi_model": "multi-model",
+    "async": "async",
+    "serverless": "serverless",
+    "inference_components": "components",
+}
 
 each_mode = pytest.mark.parametrize("mode", MODES)
 
@@ -80,6 +86,8 @@ def test_modes_share_the_approved_model_but_for_serverless() -> None:
     """A serverless endpoint takes no model in a network."""
     models = _inputs(served(*MODES), "sagemaker/model:Model")
 
+    many = models.pop("fraud-prod-multi-model")
+    assert many["primaryContainer"]["mode"] == "MultiModel"
     assert set(models) == {"fraud-prod-model", "fraud-prod-serverless-model"}
     assert all(row["primaryContainer"] == {"modelPackageName": PACKAGE} for row in models.values())
     assert "vpcConfig" in models["fraud-prod-model"]

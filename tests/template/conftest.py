@@ -21,12 +21,13 @@ GIVEN = (
     "existing_key_arns=prod=arn:aws:kms:eu-west-1:111111111111:key/1234abcd-12ab-34cd-56ef-1234567890ab",
     "existing_data_buckets=prod=acme-raw-data",
 )
+MANY = ("serving_mode=realtime", "served_models=30", "monthly_budget_usd=prod=1500")
 # An example, and answers that differ: files with a condition that no example fulfils are reached by these.
 CASES: dict[str, tuple[str, tuple[str, ...]]] = {
     "fraud": ("fraud_realtime", ()),
     "tabular": ("tabular_batch", ()),
     "platform": ("shared_platform", ()),
-    "guided": ("tabular_batch", ("agent_guidance=true", "license=mit", "python_tool=pip", "lint=none")),
+    "guided": ("tabular_batch", ("agent_guidance=true", "license=mit", "python_tool=pip", "lint=none", *MANY)),
     "recommendations": ("recommendations", ()),
     "maintenance": ("predictive_maintenance", ()),
     "unfinished": ("llm_finetune_serve", ("serving_platform=eks",)),

@@ -17,7 +17,7 @@ ENDPOINT = "aws:sagemaker/endpoint:Endpoint"
 SCALING_TARGET = "aws:appautoscaling/target:Target"
 SCALING_POLICY = "aws:appautoscaling/policy:Policy"
 INVOCATIONS = "SageMakerVariantInvocationsPerInstance"
-PLANNED_ENDPOINT = "planned_endpoint"
+PLANNED_ENDPOINTS = ("planned_endpoint", "planned_multi_model")
 PLANNED_TRANSFORM = "planned_transform"
 PLANNED_NODES = "planned_nodes"
 MONTH_HOURS = 730
@@ -70,11 +70,12 @@ class Facts:
         for stack, policy in self.of_type(SCALING_POLICY):
             sums[stack.account, stack.stack].append(self._predictions_of(policy))
         for stack in self.graph.stacks:
-            plan = exported(stack, PLANNED_ENDPOINT)
-            rate = number(plan.get("target_invocations_per_instance_per_minute"))
-            sums[stack.account, stack.stack].append(
-                _load(rate, number(plan.get("min_capacity")), number(plan.get("max_capacity")))
-            )
+            for key in PLANNED_ENDPOINTS:
+                plan = exported(stack, key)
+                rate = number(plan.get("target_invocations_per_instance_per_minute"))
+                sums[stack.account, stack.stack].append(
+                    _load(rate, number(plan.get("min_capacity")), number(plan.get("max_capacity")))
+                )
         return {key: total(ranges) for key, ranges in sums.items()}
 
     def predictions_millions(self, stack: Stack) -> Range:

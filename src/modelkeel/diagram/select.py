@@ -20,6 +20,7 @@ MANY = 3
 """So many boxes of a kind stand side by side; more become one box."""
 PLANNED: Mapping[str, tuple[str, str]] = {
     "planned_endpoint": ("endpoint", "compute"),
+    "planned_multi_model": ("multi-model endpoint", "compute"),
     "planned_async": ("asynchronous endpoint", "compute"),
     "planned_inference_components": ("inference components", "compute"),
     "planned_serverless": ("serverless endpoint", "compute"),

@@ -18,6 +18,8 @@ def serving_decisions(decisions: Sequence[Decision], modes: ServingModes) -> tup
     """Return the decisions about serving, with what copies of a model on shared instances change."""
     if modes.servers is not None:
         return tuple(_on_cluster(decision, modes.servers) for decision in decisions if decision.key != "shadow_days")
+    if modes.many is not None:
+        return tuple(_released(row) for row in decisions if row.key != "shadow_days")
     copies = modes.copies
     if copies is None:
         return tuple(decisions)
@@ -76,6 +78,19 @@ def _on_cluster(decision: Decision, servers: LanguageServer) -> Decision:
             source="Kubernetes documentation, Deployments: RollingUpdate, progressDeadlineSeconds",
         )
     return decision
+
+
+def _released(decision: Decision) -> Decision:
+    if decision.key != "rollout":
+        return decision
+    return replace(
+        decision,
+        reason="Image and machines change step by step, and an alarm gives the traffic back. A model changes when"
+        " `make up` has put its approved version under the prefix and the index names it: callers move to it at once,"
+        " and naming the version before goes back.",
+        from_=("rollout", "served_models"),
+        source="SageMaker Developer Guide, Deployment guardrails; Multi-model endpoints, Add or remove models",
+    )
 
 
 def _as_it_is(decision: Decision, copies: ModelCopies) -> Decision | None:

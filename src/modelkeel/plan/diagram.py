@@ -59,6 +59,9 @@ def _fleet(answers: Answers, topics: Topics, mode: str) -> tuple[str, str]:
     if mode == "realtime" and modes.realtime is not None:
         low, high = modes.realtime.min_capacity[production], modes.realtime.max_capacity[production]
         return "Endpoint", f"{low} to {high} x {modes.realtime.instance_type}"
+    if mode == "multi_model" and modes.many is not None:
+        low, high = modes.many.min_capacity[production], modes.many.max_capacity[production]
+        return f"Endpoint of {answers.served_models} models", f"{low} to {high} x {modes.many.instance_type}"
     if mode == "inference_components" and modes.copies is not None:
         low, high = modes.copies.min_instances[production], modes.copies.max_instances[production]
         return "Inference components", f"{low} to {high} x {modes.copies.instance_type}"

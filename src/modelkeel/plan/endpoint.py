@@ -5,9 +5,11 @@ from __future__ import annotations
 from modelkeel.answers.model import Answers
 from modelkeel.answers.serving import ONLINE
 from modelkeel.answers.training import LLM
+from modelkeel.plan.capacity import carriers
 from modelkeel.plan.compliance import Regime
 from modelkeel.plan.decision import Decision
 from modelkeel.tables.region import regions
+from modelkeel.tables.seed import seed_of
 
 MAX_PAYLOAD_KB = 6144
 MAX_MILLISECONDS = 60_000
@@ -31,6 +33,8 @@ def endpoint_type(answers: Answers, regime: Regime) -> Decision:
             "payload_kb",
             "p99_ms",
             "served_models",
+            "archetype",
+            "account_model",
             "serving_platform",
             "existing_engine",
             "model_family",
@@ -59,6 +63,7 @@ def _impossible(answers: Answers, regime: Regime) -> set[str]:
     language = answers.model_family in LLM
     out = {"multi_model", "serverless"} if language else {"eks"}
     out |= {"serverless"} if regime.has("no_serverless") else set()
+    out |= {"multi_model"} if not language and not _shares_image(answers, regime) else set()
     return out | ({"multi_model", "inference_components"} if answers.served_models == 1 and not language else set())
 
 
@@ -85,8 +90,8 @@ def _standing(answers: Answers, regime: Regime) -> tuple[str, str]:
     on_kubernetes = answers.existing_engine in {"ray", "torchrun", "kubeflow"}
     if language and (answers.serving_platform == "eks" or (answers.serving_platform == "auto" and on_kubernetes)):
         return "eks", "vLLM joins the cluster that the team runs: adapters change without a deployment."
-    many = answers.served_models >= MANY_MODELS and not language and answers.p99_ms >= FAST_MS
-    if many and not regime.has("cmk_per_domain"):
+    asked = answers.served_models >= MANY_MODELS and answers.p99_ms >= FAST_MS
+    if asked and not language and _shares_image(answers, regime):
         return (
             "multi_model",
             f"{answers.served_models} small models share machines and are loaded when they are asked for.",
@@ -97,6 +102,17 @@ def _standing(answers: Answers, regime: Regime) -> tuple[str, str]:
             f"{answers.served_models} models share machines, each with copies of its own that may shrink to none.",
         )
     return "realtime", "Requests wait for their answer, so instances run all the time."
+
+
+def _shares_image(answers: Answers, regime: Regime) -> bool:
+    """Tell whether many models can be loaded by one server when they are asked for.
+
+    On GPUs only NVIDIA Triton does that, and of our own servers that of scores. A model of a registry in another
+    account is not brought to the endpoint's prefix.
+    """
+    apart = regime.has("cmk_per_domain") or answers.account_model == "per_env_plus_tooling"
+    server = "is_scoring" in seed_of(answers.archetype).words
+    return not apart and server and not any(row.row.gpus for row in carriers(answers, "hosting"))
 
 
 KINDS = {

@@ -85,8 +85,9 @@ def _parts(environment: str, modes: ServingModes, network: Network, keys: int, a
 
 def _standing(modes: ServingModes, environment: str) -> Iterator[tuple[str, int, bool]]:
     """Yield instance types of endpoints, how many of each run at least, and whether nights do not stop them."""
-    if modes.realtime is not None:
-        yield modes.realtime.instance_type, modes.realtime.min_capacity[environment], False
+    for fleet in (modes.realtime, modes.many):
+        if fleet is not None:
+            yield fleet.instance_type, fleet.min_capacity[environment], False
     if modes.copies is not None:
         yield modes.copies.instance_type, modes.copies.min_instances[environment], True
     if modes.asynchronous is not None:

@@ -11,14 +11,19 @@ from modelkeel.plan.decision import Decision
 from modelkeel.tables.limit import limit
 
 SURGE = 1.5
+AT_ONCE = 0.2
+"""Share of many models that are assumed to be asked for at once; the alarm on models found loaded tells."""
 
 
 def chosen(answers: Answers, choices: list[Carrier], zones: int, kind: str) -> Carrier:
     """Return the machine of the fleet.
 
     A language model takes the machine whose fleet is cheapest; another the smallest that carries the peak alone, or
-    the largest.
+    the largest. Where many models are loaded when they are asked for, it holds a fifth of them at once.
     """
+    if kind == "multi_model":
+        roomy = [row for row in choices if row.models >= math.ceil(answers.served_models * AT_ONCE)]
+        choices = roomy or [max(choices, key=lambda row: row.models)]
     if answers.model_family not in LLM:
         alone = (row for row in choices if instances_needed(answers.peak_rps, row.requests_per_second) == 1)
         return next(alone, choices[-1])
@@ -56,6 +61,11 @@ def decision(answers: Answers, taken: Carrier, choices: list[Carrier], zones: in
         else f"The smallest {taken.row.family} that carries the peak alone; beyond that more instances are added,"
         " because a larger one makes the loss of one hurt more."
     )
+    if kind == "multi_model":
+        reason = (
+            f"The smallest {taken.row.family} that carries the peak alone and holds a fifth of the models at once:"
+            f" {taken.models} fit, each of a GiB or 2 bytes a parameter, in half of its memory."
+        )
     return Decision(
         key="serving_instance_type",
         value=taken.row.ml_name,
@@ -65,6 +75,7 @@ def decision(answers: Answers, taken: Carrier, choices: list[Carrier], zones: in
             "model_params_b",
             "context_tokens",
             "peak_rps",
+            "served_models",
             "p99_ms",
             "serving_mode",
             "availability",

@@ -9,7 +9,7 @@ from modelkeel.plan import cluster_job, cluster_settings, machines
 from modelkeel.plan.machines import BATCH, JOBS, SLURM
 from modelkeel.plan.platform import RUNS_PER_MONTH
 from modelkeel.plan.reserved_capacity import RESERVATIONS
-from modelkeel.plan.settings import IMAGE_TAG, SERVICE_ROLES, package
+from modelkeel.plan.settings import IMAGE_TAG, package, service_roles
 from modelkeel.plan.topics import Topics
 
 BACKUP_DAYS = 7
@@ -46,7 +46,7 @@ def _identity(answers: Answers, topics: Topics, environment: str) -> dict[str, A
         return config
     return config | {
         "identity:machine_kinds": kinds,
-        "identity:service_roles": [*SERVICE_ROLES, *(role for kind in kinds for role in ROLES[kind])],
+        "identity:service_roles": [*service_roles(topics), *(role for kind in kinds for role in ROLES[kind])],
     }
 
 

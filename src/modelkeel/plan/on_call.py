@@ -10,6 +10,7 @@ from modelkeel.plan.serving_modes import ServingModes
 
 URGENT = {
     "realtime": ("latency", "errors"),
+    "multi_model": ("latency", "errors"),
     "inference_components": ("latency", "errors"),
     "async": ("latency", "errors", "backlog"),
     "serverless": ("latency", "errors"),

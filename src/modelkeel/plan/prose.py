@@ -81,6 +81,8 @@ def _served(answers: Answers, topics: Topics) -> Iterator[tuple[str, str, int]]:
     modes = topics.modes
     if modes.realtime is not None:
         yield "endpoint", modes.realtime.instance_type, 2 * max(modes.realtime.max_capacity.values())
+    if modes.many is not None:
+        yield "endpoint", modes.many.instance_type, 2 * max(modes.many.max_capacity.values())
     if modes.copies is not None:
         yield "endpoint", modes.copies.instance_type, 2 * max(modes.copies.max_instances.values())
     if modes.asynchronous is not None:
@@ -95,6 +97,9 @@ def _how(answers: Answers, topics: Topics, mode: str) -> str:
     if mode == "realtime" and modes.realtime is not None:
         low, high = modes.realtime.min_capacity[production], modes.realtime.max_capacity[production]
         return f"{asked} on {low} to {high} {modes.realtime.instance_type}"
+    if mode == "multi_model" and modes.many is not None:
+        low, high = modes.many.min_capacity[production], modes.many.max_capacity[production]
+        return f"{asked} by {answers.served_models} models on {low} to {high} {modes.many.instance_type}"
     if mode == "inference_components" and modes.copies is not None:
         low, high = modes.copies.min_copies[production], modes.copies.max_copies[production]
         return f"{asked} by {low} to {high} copies of the model on {modes.copies.instance_type}"

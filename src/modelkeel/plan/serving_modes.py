@@ -17,9 +17,9 @@ from modelkeel.plan.serving import Serving, batch
 from modelkeel.tables.instance import instances
 from modelkeel.tables.region import regions
 
-ENDPOINTS = ("realtime", "inference_components", "async", "serverless")
+ENDPOINTS = ("realtime", "multi_model", "inference_components", "async", "serverless")
 """Endpoints of SageMaker."""
-CAPTURING = ("realtime", "async", "batch")
+CAPTURING = ("realtime", "multi_model", "async", "batch")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -28,6 +28,8 @@ class ServingModes:
 
     names: tuple[str, ...]
     realtime: Serving | None = None
+    many: Serving | None = None
+    """The fleet that many models share, each loaded when it is asked for."""
     copies: ModelCopies | None = None
     asynchronous: AsyncFleet | None = None
     serverless: ServerlessSize | None = None
@@ -64,7 +66,7 @@ class ServingModes:
     @property
     def endpoint_instance_types(self) -> set[str]:
         """SageMaker types that endpoints and transform jobs run on."""
-        sized = (self.realtime, self.copies, self.asynchronous, self.scoring)
+        sized = (self.realtime, self.many, self.copies, self.asynchronous, self.scoring)
         return {part.instance_type for part in sized if part is not None}
 
     @property
@@ -87,6 +89,7 @@ class ServingModes:
         """Return the most instances that all modes run at once in `environment`, without those of an update."""
         parts = (
             self.realtime.max_capacity[environment] if self.realtime else 0,
+            self.many.max_capacity[environment] if self.many else 0,
             self.copies.max_instances[environment] if self.copies else 0,
             self.asynchronous.max_capacity[environment] if self.asynchronous else 0,
             self.scoring.batch_count if self.scoring else 0,
@@ -110,6 +113,7 @@ def plan(answers: Answers, regime: Regime, serving: Serving) -> ServingModes:
     return ServingModes(
         names=names,
         realtime=serving if "realtime" in names else None,
+        many=serving if "multi_model" in names else None,
         copies=copies,
         asynchronous=asynchronous,
         serverless=serverless,
@@ -128,7 +132,7 @@ def plan(answers: Answers, regime: Regime, serving: Serving) -> ServingModes:
 
 def _names(answers: Answers, regime: Regime, serving: Serving) -> list[str]:
     main = serving.mode
-    if serving.endpoint_type in {"async", "serverless", language_server.MODE}:
+    if serving.endpoint_type in {"async", "serverless", "multi_model", language_server.MODE}:
         main = serving.endpoint_type
     elif serving.mode == "realtime" and _as_components(answers, regime, serving):
         main = "inference_components"
@@ -166,6 +170,7 @@ def _scoring(answers: Answers, serving: Serving) -> Serving:
 def _decision(answers: Answers, names: tuple[str, ...]) -> Decision:
     reasons = {
         "realtime": "a real-time endpoint",
+        "multi_model": "many models on one real-time endpoint, each loaded from S3 when it is first asked for",
         "inference_components": "copies of the model on shared instances, which may shrink to none in dev",
         "async": "an endpoint that answers from a queue",
         "serverless": "an endpoint without instances of its own",

@@ -31,7 +31,7 @@ def serving(
         "network_isolation": topics.regime.has("network_isolation"),
         "log_retention_days": topics.regime.log_group_days,
     }
-    if environment == "dev" and answers.dev_hours == "workdays" and modes.realtime is not None:
+    if environment == "dev" and answers.dev_hours == "workdays" and (modes.realtime or modes.many):
         settings |= {
             "stop_schedule_expression": hours.STOP,
             "start_schedule_expression": hours.START,
@@ -41,6 +41,8 @@ def serving(
     parts: dict[str, dict[str, Any]] = {}
     if modes.realtime is not None:
         parts["realtime"] = _realtime(modes.realtime, environment)
+    if modes.many is not None:
+        parts["multi_model"] = {**_realtime(modes.many, environment), "image_tag": image_tag}
     if modes.copies is not None:
         parts["inference_components"] = _copies(modes.copies, environment, latency)
     if modes.asynchronous is not None:

@@ -34,6 +34,7 @@ UNTAGGED_IMAGE_DAYS = 14
 PEOPLE = ("mlops-manager", "data-engineer", "data-scientist", "devops-engineer", "business-analyst")
 SMALL_TEAM = ("mlops-manager", "data-scientist", "devops-engineer")
 SERVICE_ROLES = ("training", "processing", "pipeline", "endpoint", "monitor", "scheduler")
+MANY_MODELS_ROLE = "multi_model"
 
 
 def package(answers: Answers) -> str:
@@ -109,7 +110,7 @@ def identity(answers: Answers, topics: Topics, environment: str) -> dict[str, An
         "ci_preview_subjects": preview,
         "ci_deploy_subjects": deploy,
         "bootstrap_admin_role_arn": role_arn(answers, answers.account_ids[environment], answers.admin_role),
-        "service_roles": list(SERVICE_ROLES),
+        "service_roles": service_roles(topics),
         "training_instance_types": sorted(jobs),
         "endpoint_instance_types": sorted(topics.modes.of(environment).endpoint_instance_types),
         "allowed_regions": list(regime.regions),
@@ -188,6 +189,7 @@ def data(answers: Answers, topics: Topics, environment: str) -> dict[str, Any]:
         "object_lock_buckets": ["models"] if lock != "off" else [],
         "object_lock_mode": lock,
         "object_lock_days": regime.hot_days if lock != "off" else 0,
+        **({"releases_models": True} if topics.modes.many else {}),
         "log_group_retention_days": regime.log_group_days,
         "query_scan_limit_gib": storage.query_scan_limit_gib,
         "stream_enabled": storage.stream
@@ -241,6 +243,11 @@ def training(answers: Answers, topics: Topics, environment: str) -> dict[str, An
     if answers.protected_attributes and regime.fairness_metric != "none":
         settings["fairness_maximum_gap"] = answers.max_gap
     return settings
+
+
+def service_roles(topics: Topics) -> list[str]:
+    """Return the roles that the environment's services assume, those of training clusters left out."""
+    return [*SERVICE_ROLES, *([MANY_MODELS_ROLE] if topics.modes.many else [])]
 
 
 def serving(answers: Answers, topics: Topics, environment: str) -> dict[str, Any]:

@@ -56,14 +56,12 @@ def _bought(answers: Answers, topics: Topics, stacks: Sequence[PlannedStack]) ->
 
 def _serving(answers: Answers, topics: Topics) -> Iterator[str]:
     serving, made = topics.serving, set(topics.modes.names)
-    if made & {"realtime", "inference_components", "eks"}:
+    if made & {"realtime", "multi_model", "inference_components", "eks"}:
         # Answers of a real-time endpoint are streamed by InvokeEndpointWithResponseStream, those of vLLM by the
         # request's own `stream`, without more to make.
         made |= {"realtime", "streaming"}
     if not made and serving.endpoint_type != "none":
         yield f"serving_mode {serving.endpoint_type}: no program makes it yet; nothing is served"
-    if serving.endpoint_type == "multi_model":
-        yield f"endpoint_type {serving.endpoint_type}: planned; one real-time endpoint is made until then"
     for mode in answers.serving_mode:
         if mode == "edge" and archetypes()[answers.archetype].seed == "predictive_maintenance":
             yield "serving_mode edge: the package packs and signs; no program makes the rings and their deployments"

@@ -79,6 +79,7 @@ def _serves(topics: Topics) -> dict[str, bool]:
         "uses_realtime": topics.modes.has_endpoint,
         "uses_language_server": topics.modes.servers is not None,
         "uses_batch": "batch" in topics.modes.names,
+        "uses_multi_model": topics.modes.many is not None,
     }
 
 

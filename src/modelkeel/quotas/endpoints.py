@@ -13,7 +13,7 @@ from modelkeel.quotas.value import count, items, mapping, parsed, text
 ENDPOINT = "aws:sagemaker/endpoint:Endpoint"
 CONFIGURATION = "aws:sagemaker/endpointConfiguration:EndpointConfiguration"
 SCALING_TARGET = "aws:appautoscaling/target:Target"
-PLANNED = ("planned_endpoint", "planned_async", "planned_inference_components")
+PLANNED = ("planned_endpoint", "planned_multi_model", "planned_async", "planned_inference_components")
 FLEETS = 2
 HOST = "AWS::SageMaker::EndpointConfig"
 

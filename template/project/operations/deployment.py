@@ -7,10 +7,11 @@ import tempfile
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from operations import live, rollout
+from operations import live, releases, rollout
 from operations.environment import Environment
 from operations.problem import OperationError
 from operations.pulumi import Pulumi
+from operations.services import Services
 
 SERVING = "serving"
 
@@ -33,8 +34,9 @@ def up(
     *,
     pulumi: Pulumi | None = None,
     clients: live.Clients | None = None,
+    services: Services | None = None,
 ) -> None:
-    """Update the programs, and verify what serves. The first failure stops; the next run does what is left.
+    """Update the programs, release models, verify what serves. The first failure stops; the next run does what is left.
 
     Raises:
         OperationError: an update failed, a killed one left something behind, or what is live is not what was asked.
@@ -46,7 +48,9 @@ def up(
         _refuse_half_made(environment, program, pulumi.half_made(program))
         pulumi.up(program)
         if program == SERVING:
-            rollout.verify(environment, pulumi.outputs(SERVING), clients=clients)
+            outputs = pulumi.outputs(SERVING)
+            releases.release(environment, outputs, services or Services(environment.region))
+            rollout.verify(environment, outputs, clients=clients)
 
 
 def _refuse_half_made(environment: Environment, program: str, urns: Sequence[str]) -> None:
@@ -74,7 +78,12 @@ def verify(environment: Environment) -> None:
     if not pulumi.exists(SERVING):
         print(f"serving: not deployed yet in {environment.name}, so there is nothing to verify")
         return
-    rollout.verify(environment, pulumi.outputs(SERVING))
+    outputs = pulumi.outputs(SERVING)
+    rollout.verify(environment, outputs)
+    if found := releases.compare(outputs, Services(environment.region)):
+        raise OperationError(
+            "the released models are not as asked", "\n  " + "\n  ".join(found), f"make up ENV={environment.name}"
+        )
 
 
 def drift(environment: Environment, programs: Sequence[str]) -> None:

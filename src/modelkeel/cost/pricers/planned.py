@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from modelkeel.cost.calendar import hours_between, runs_per_month
-from modelkeel.cost.facts import PLANNED_ENDPOINT, PLANNED_TRANSFORM, Facts, exported, fleet_hours, number
+from modelkeel.cost.facts import PLANNED_ENDPOINTS, PLANNED_TRANSFORM, Facts, exported, fleet_hours, number
 from modelkeel.cost.jobs import Job
 from modelkeel.cost.pricers.cluster import planned_nodes
 from modelkeel.cost.pricers.idle import idle_fleet
@@ -22,7 +22,8 @@ MILLION = 1_000_000
 
 def planned(facts: Facts, stack: Stack) -> Iterator[Part]:
     """Everything that a stack announces in its exports."""
-    yield from _endpoint(facts, stack)
+    for key in PLANNED_ENDPOINTS:
+        yield from _endpoint(facts, stack, key)
     yield from _transform(stack)
     for key in ("planned_async", "planned_inference_components"):
         yield from _idle(stack, key)
@@ -75,13 +76,13 @@ def _serverless(stack: Stack) -> Iterator[Part]:
         )
 
 
-def _endpoint(facts: Facts, stack: Stack) -> Iterator[Part]:
-    """The fleet that the export `planned_endpoint` describes, its data and its captured requests.
+def _endpoint(facts: Facts, stack: Stack, key: str) -> Iterator[Part]:
+    """The fleet that the export `planned_endpoint` or its like describes, its data and its captured requests.
 
     Keys of the export: `instance_type`, `min_capacity`, `max_capacity`, `capture_percent` and
     `target_invocations_per_instance_per_minute`, as in the serving program's configuration.
     """
-    plan = exported(stack, PLANNED_ENDPOINT)
+    plan = exported(stack, key)
     if not plan:
         return
     kind = plan.get("instance_type")

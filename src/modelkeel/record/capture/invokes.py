@@ -277,6 +277,25 @@ def _given_route_table(args: Args, scope: Scope) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def _image(args: Args, scope: Scope) -> dict[str, Any]:
+    """Return an image of a digest that its repository and tag stand for."""
+    registry, repository = str(args.get("registryId") or scope.account), str(args.get("repositoryName", "offline"))
+    tag = str(args.get("imageTag") or "latest")
+    digest = f"sha256:{_hex(registry, repository, tag)}"
+    return {
+        **args,
+        "id": digest,
+        "imageDigest": digest,
+        "imagePushedAt": 0,
+        "imageSizeInBytes": 0,
+        "imageTags": [tag],
+        "imageUri": f"{registry}.dkr.ecr.{scope.region}.{scope.dns}/{repository}@{digest}",
+        "region": scope.region,
+        "registryId": registry,
+        "repositoryName": repository,
+    }
+
+
 ANSWERS: dict[str, Answer] = {
     "aws:index/getCallerIdentity:getCallerIdentity": _caller_identity,
     "aws:index/getRegion:getRegion": _region,
@@ -293,6 +312,7 @@ ANSWERS: dict[str, Answer] = {
     "aws:ec2/getPrefixList:getPrefixList": _prefix_list,
     "aws:ec2/getManagedPrefixList:getManagedPrefixList": _managed_prefix_list,
     "aws:ec2/getVpcEndpointService:getVpcEndpointService": _endpoint_service,
+    "aws:ecr/getImage:getImage": _image,
     "aws:ssm/getParameter:getParameter": _ssm_parameter,
     "aws:kms/getAlias:getAlias": _kms_alias,
     "aws:kms/getKey:getKey": _kms_key,
