@@ -9,6 +9,7 @@ import pulumi
 import pulumi_aws as aws
 
 from stacks import names
+from stacks.components.device_rings import DeviceRings
 from stacks.components.log_group import log_group
 from stacks.components.service_role import ServiceRole, ServiceRoleArgs
 from stacks.documents import device
@@ -30,6 +31,8 @@ class DeviceFleetArgs:
     log_kms_key_arn: pulumi.Input[str]
     log_retention_days: int
     hook_function_arn: str = ""
+    rings: DeviceRings | None = None
+    """Rings that run a model, which a new device joins; none: devices send and run nothing of ours."""
 
 
 def template_name(platform: Platform) -> str:
@@ -87,11 +90,12 @@ class DeviceFleet(pulumi.ComponentResource):
     ) -> aws.iot.ProvisioningTemplate:
         child = pulumi.ResourceOptions(parent=self)
         role = self._role(f"{name}-provisioning", args, device.provisioning_permissions(args.platform))
-        body = pulumi.Output.all(thing_type.name, group.name, policy.name).apply(
-            lambda given: json.dumps(
-                device.provisioning_template(thing_type=given[0], thing_group=given[1], policy_name=given[2])
-            )
-        )
+        rings = args.rings
+        body = pulumi.Output.all(
+            thing_type=thing_type.name,
+            thing_groups=[group.name, *([rings.first_group_name] if rings else [])],
+            policy_names=[policy.name, *([rings.core_policy_name] if rings else [])],
+        ).apply(lambda given: json.dumps(device.provisioning_template(**given)))
         return aws.iot.ProvisioningTemplate(
             name,
             name=template_name(args.platform),

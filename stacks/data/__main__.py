@@ -6,7 +6,9 @@ from stacks import placement, provider
 from stacks.components.backup_selection import BackupSelection, BackupSelectionArgs
 from stacks.components.backup_vault import BackupVault, BackupVaultArgs
 from stacks.components.data_catalog import DataCatalog, DataCatalogArgs
+from stacks.components.device_defense import DeviceDefense, DeviceDefenseArgs
 from stacks.components.device_fleet import DeviceFleet, DeviceFleetArgs
+from stacks.components.device_rings import DeviceRings, DeviceRingsArgs
 from stacks.components.event_stream import EventStream, EventStreamArgs
 from stacks.components.feature_store import FeatureStore, FeatureStoreArgs
 from stacks.components.lake import Lake, LakeArgs
@@ -57,6 +59,18 @@ if settings.stream_enabled:
 
 events = kafka.ingestion(platform, settings, foundation, keys, lake.bucket_arns["raw"], opts)
 
+rings = None
+if settings.device_rings:
+    rings_args = DeviceRingsArgs(
+        platform=platform, models_bucket_arn=lake.bucket_arns["models"], models_key_arn=keys["models"]
+    )
+    rings = DeviceRings("rings", rings_args, opts)
+if settings.device_defense:
+    defense_args = DeviceDefenseArgs(
+        platform=platform, log_kms_key_arn=keys["logs"], log_retention_days=settings.log_group_retention_days
+    )
+    DeviceDefense("device-defense", defense_args, opts)
+
 fleet = None
 if stream and settings.devices:
     fleet = DeviceFleet(
@@ -69,6 +83,7 @@ if stream and settings.devices:
             log_kms_key_arn=keys["logs"],
             log_retention_days=settings.log_group_retention_days,
             hook_function_arn=settings.device_hook_function_arn,
+            rings=rings,
         ),
         opts,
     )
@@ -135,6 +150,7 @@ pulumi.export("kafka_bootstrap_brokers", events.bootstrap_brokers if events else
 pulumi.export("kafka_client_security_group_id", events.client_security_group_id if events else "")
 pulumi.export("kafka_producer_policy_arn", events.producer_policy_arn if events else "")
 pulumi.export("device_messages_per_sec", settings.device_messages_per_sec)
+pulumi.export("core_devices", settings.devices if rings else 0)
 pulumi.export("device_claim_policy_name", fleet.claim_policy_name if fleet else "")
 pulumi.export("device_template_name", fleet.template_name if fleet else "")
 pulumi.export("device_group_name", fleet.thing_group_name if fleet else "")

@@ -73,6 +73,12 @@ class DataSettings:
     device_hook_function_arn: str = ""
     """A Lambda function of yours that knows the serial numbers that may claim; empty: any claim passes."""
 
+    device_rings: bool = False
+    """Devices run the model: they join rings, and each may fetch what was packed and signed for devices."""
+
+    device_defense: bool = False
+    """This environment owns what an account has once for devices: the index of the fleet, IoT's log, the audit."""
+
     kafka_cluster_arn: str = ""
     """An MSK cluster that exists, with IAM authentication, private connectivity and a policy for Firehose; or empty."""
 

@@ -50,6 +50,7 @@ DEPLOYED_SERVICES = (
     "ec2",
     "eks",
     "fsx",
+    "greengrass",
     "iam",
     "kms",
     "macie2",
@@ -84,6 +85,9 @@ KEY_USE = (
     "kms:GenerateDataKeyWithoutPlaintext",
     "kms:ReEncryptFrom",
     "kms:ReEncryptTo",
+    # A signing key names in its policy who signs.
+    "kms:GetPublicKey",
+    "kms:Sign",
 )
 
 

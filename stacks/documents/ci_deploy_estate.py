@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from stacks import names
 from stacks.documents.boundary import role_pattern
+from stacks.documents.ci_deploy_devices import ring_statements
 from stacks.documents.ci_deploy_machines import BATCH_ACTIONS
 from stacks.documents.statement import Document, Statement, allow, document
 from stacks.settings import Platform
@@ -48,7 +49,7 @@ TOPIC_ACTIONS = tuple(
         "DescribeTopicDynamicConfiguration",
     )
 )
-PARTS = ("devices", "egress_firewall", "erasure", "kafka")
+PARTS = ("devices", "device_rings", "egress_firewall", "erasure", "kafka")
 
 
 def estate(platform: Platform, parts: Sequence[str]) -> Document:
@@ -65,6 +66,8 @@ def estate(platform: Platform, parts: Sequence[str]) -> Document:
         statements += _firewall(platform)
     if "devices" in parts:
         statements += _devices(platform)
+    if "device_rings" in parts:
+        statements += ring_statements(platform)
     if "erasure" in parts:
         statements += _erasure(platform)
     if "kafka" in parts:

@@ -14,12 +14,14 @@ package are the other side of this contract. Steps:
   model.tar.gz in input/model, reasons.json; it writes output/summary.json with `quality.<metric>`, `bias_gap`,
   `attribution_agreement`, `labelled`, `labelled_share` and counts of labels. QUALITY_WINDOW names the window,
   QUALITY_NOW is the moment of the run.
+- `edge_release` reads the model.tar.gz in input/model and writes model.zip, code.zip and a signature of each to output;
+  MODEL_VERSION is the version in the registry, SIGNING_KEY_ARN the key of KMS that signs.
 """
 
 from __future__ import annotations
 
 WORK = "/opt/ml/processing"
-STEPS = ("contract", "train", "evaluate", "drift", "quality")
+STEPS = ("contract", "train", "evaluate", "drift", "quality", "edge_release")
 
 
 def entrypoint(package: str, step: str) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from stacks import names
@@ -72,8 +73,12 @@ def claim_policy(platform: Platform, template_name: str) -> Document:
     )
 
 
-def provisioning_template(*, thing_type: str, thing_group: str, policy_name: str) -> dict[str, Any]:
-    """Return the template by which a claimed device becomes a thing with a certificate and a policy."""
+def provisioning_template(
+    *, thing_type: str, thing_groups: Sequence[str], policy_names: Sequence[str]
+) -> dict[str, Any]:
+    """Return the template by which a claimed device becomes a thing with a certificate and its policies."""
+    first, *others = policy_names
+    policies = {"policy": first, **{f"policy{number}": name for number, name in enumerate(others, 2)}}
     return {
         "Parameters": {"SerialNumber": {"Type": "String"}, "AWS::IoT::Certificate::Id": {"Type": "String"}},
         "Resources": {
@@ -81,14 +86,14 @@ def provisioning_template(*, thing_type: str, thing_group: str, policy_name: str
                 "Type": "AWS::IoT::Certificate",
                 "Properties": {"CertificateId": {"Ref": "AWS::IoT::Certificate::Id"}, "Status": "Active"},
             },
-            "policy": {"Type": "AWS::IoT::Policy", "Properties": {"PolicyName": policy_name}},
+            **{key: {"Type": "AWS::IoT::Policy", "Properties": {"PolicyName": name}} for key, name in policies.items()},
             "thing": {
                 "Type": "AWS::IoT::Thing",
                 "OverrideSettings": {"AttributePayload": "MERGE", "ThingGroups": "DO_NOTHING", "ThingTypeName": "FAIL"},
                 "Properties": {
                     "ThingName": {"Ref": "SerialNumber"},
                     "ThingTypeName": thing_type,
-                    "ThingGroups": [thing_group],
+                    "ThingGroups": list(thing_groups),
                     "AttributePayload": {"serial_number": {"Ref": "SerialNumber"}},
                 },
             },

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from stacks import names
-from stacks.documents import machine_roles, released_models
+from stacks.documents import device_ring, machine_roles, released_models
 from stacks.documents.grant import Grants
 from stacks.documents.statement import Document, allow, document
 from stacks.documents.trust import service_trust
@@ -124,6 +124,28 @@ def scheduler(grants: Grants, online: bool) -> Document:
     )
 
 
+def edge_release(grants: Grants, online: bool) -> Document:
+    """Return what packing a version for devices takes: read the model, write what is packed, and have it signed.
+
+    The policy of the signing key names this role alone, so what did not come this way has no signature.
+    """
+    signing = {"kms:ResourceAliases": names.key_alias(grants.platform, device_ring.SIGNING)}
+    return document(
+        [
+            *grants.read(["models"]),
+            grants.write(["models"]),
+            *grants.keys(["models"]),
+            *grants.container(),
+            allow(
+                "Sign",
+                ["kms:GetPublicKey", "kms:Sign"],
+                names.service_arn(grants.platform, "kms", "key/*"),
+                ForAnyValue_StringEquals=signing,
+            ),
+        ]
+    )
+
+
 ROLES = {
     "training": ServiceRoleRow(purpose="Training jobs", service=SAGEMAKER, permissions=training),
     "processing": ServiceRoleRow(purpose="Processing jobs", service=SAGEMAKER, permissions=processing),
@@ -131,6 +153,9 @@ ROLES = {
     "endpoint": ServiceRoleRow(purpose="Model containers", service=SAGEMAKER, permissions=endpoint),
     "monitor": ServiceRoleRow(purpose="Drift jobs", service=SAGEMAKER, permissions=monitor),
     "scheduler": ServiceRoleRow(purpose="Schedules", service="scheduler.amazonaws.com", permissions=scheduler),
+    "edge_release": ServiceRoleRow(
+        purpose="Packing and signing for devices", service=SAGEMAKER, permissions=edge_release
+    ),
     "cluster_job": ServiceRoleRow(
         purpose="Training containers on AWS Batch",
         service="ecs-tasks.amazonaws.com",

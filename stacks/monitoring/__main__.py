@@ -7,6 +7,7 @@ from stacks.monitoring import (
     accelerators,
     break_glass,
     dashboards,
+    devices,
     drift,
     endpoints,
     language_server,
@@ -42,6 +43,7 @@ spending.watch(ground)
 teams.watch(ground)
 break_glass.watch(ground)
 accelerators.watch(ground)
+devices.watch(ground)
 endpoints.watch(ground)
 language_server.watch(ground)
 monitors = drift.watch(ground)
@@ -51,6 +53,7 @@ dashboards.draw(ground, [name for watcher in watchers for name in watcher.alarm_
 
 pulumi.export("alert_topic_arn", topics.alerts)
 pulumi.export("urgent_topic_arn", topics.urgent)
+pulumi.export("watched_devices", monitoring.watched_devices)
 for mode, monitor in monitors.items():
     prefix = "drift" if mode == ground.capturing_modes[0] else f"{mode}_drift"
     pulumi.export(f"{prefix}_alarm_name", monitor.drift_alarm_name)

@@ -64,6 +64,16 @@ class MonitoringSettings:
     """Jobs wait for them in queues of Kueue."""
     queue_hours: int = 2
     """Hours for which a queue may stay filled before somebody is told."""
+    watched_devices: int = 0
+    """Devices that run the model; exported, so that watching them can be priced. 0: none do."""
+    silent_percent: int = 5
+    """Percent of them that are not connected at once from which an alarm rings."""
+    failed_devices: int = 5
+    """Devices that fail to take a version in a quarter of an hour from which an alarm rings."""
+    device_messages_per_minute: int = 1
+    """Messages a minute that a device sends; ten times as many are no device of ours."""
+    device_audit: bool = False
+    """This environment runs the account's daily audit of devices, the same value as `data:device_defense`."""
     training_gpus: bool = False
     """Training jobs of SageMaker run on GPUs: the dashboard shows them."""
     gpu_modes: list[str] = field(default_factory=list)

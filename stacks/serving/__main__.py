@@ -5,7 +5,7 @@ import json
 import pulumi
 
 from stacks import alerts, provider, settings
-from stacks.serving import asynchronous, batch, exposure, inference_components, multi_model, realtime, serverless
+from stacks.serving import asynchronous, batch, edge, exposure, inference_components, multi_model, realtime, serverless
 from stacks.serving.ground import Ground
 from stacks.serving.settings import ServingSettings
 from stacks.settings import Platform
@@ -39,6 +39,8 @@ deploy = {
 exports = {name: value for mode in serving.modes for name, value in deploy[mode](ground).items()}
 if serving.exposed:
     exports |= exposure.deploy(ground)
+if serving.edge:
+    exports |= edge.deploy(ground, Upstream(platform, "training"))
 
 if serving.status == "waiting_for_approval":
     pulumi.log.info(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import ClassVar
 
+from stacks.serving.edge_settings import EdgeSettings
 from stacks.serving.server_settings import ServerSettings
 from stacks.settings import SettingsError
 
@@ -36,6 +37,8 @@ class ServingSettings:
     """When they are made again, `cron(...)`; given whenever the other is."""
     hours_timezone: str = "UTC"
     """IANA time zone of the two schedules above."""
+    edge: bool = False
+    """The model reaches devices in rings as well; see `edge_*`."""
     exposed: bool = False
     """An API with a firewall stands before the real-time endpoint, for callers outside the network; see `api_*`."""
 
@@ -276,10 +279,10 @@ PARTS: dict[str, type] = {
     kind.PREFIX: kind
     for kind in (
         *(RealtimeSettings, AsyncSettings, ServerlessSettings, ComponentSettings),
-        *(ServerSettings, BatchSettings),
+        *(ServerSettings, BatchSettings, EdgeSettings),
     )
 }
-"""Settings of each mode by the word that its keys begin with."""
+"""Settings of each mode, and of devices, by the word that its keys begin with."""
 
 
 def one_of(key: str, value: str, allowed: tuple[str, ...]) -> None:

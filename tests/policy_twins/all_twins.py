@@ -2,10 +2,22 @@
 
 from __future__ import annotations
 
-from policy_twins import account, backup, compute, copies, edges, machine_learning, role_chains, s3, security, workspace
+from policy_twins import (
+    account,
+    backup,
+    compute,
+    copies,
+    devices,
+    edges,
+    machine_learning,
+    role_chains,
+    s3,
+    security,
+    workspace,
+)
 from policy_twins.build import TAGS
 
-_MODULES = (account, backup, compute, machine_learning, role_chains, s3, security, workspace)
+_MODULES = (account, backup, compute, devices, machine_learning, role_chains, s3, security, workspace)
 TWINS = {control: twin for module in _MODULES for control, twin in module.TWINS.items()}
 MORE_VIOLATIONS = [*(row for module in _MODULES for row in module.MORE_VIOLATIONS), *edges.REFUSED]
 # What is wrong lies in names that the parts give each other: no mutant of another graph can be made of it.

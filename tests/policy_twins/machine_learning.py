@@ -515,6 +515,16 @@ MORE_VIOLATIONS = [
         changed(LIVE, "machine", definition=drift_definition(NetworkConfig={"EnableNetworkIsolation": True})),
     ),
     ("workflow-job-isolated", [resource("sfn/stateMachine:StateMachine", "all", definition=NESTED, **SAFE_MACHINE)]),
+    (
+        "workflow-job-isolated",
+        changed(
+            LIVE,
+            "machine",
+            definition=drift_definition(
+                NetworkConfig={"VpcConfig": VPC}, ProcessingInputs=[{"InputName": "model"}, {"InputName": "records"}]
+            ),
+        ),
+    ),
     ("workflow-job-own-keys", changed(LIVE, "machine", definition=drift_definition(ProcessingResources={}))),
     (
         "workflow-job-own-keys",

@@ -53,6 +53,15 @@ def recorded_example(name: str, environment: str) -> Graph:
     return record.project(_written(values), environment=environment, isolation="none", talk=lambda _: None)
 
 
+def recorded_example_with(name: str, environment: str, own: dict[str, dict[str, Any]]) -> Graph:
+    """Return the same where a team has added keys of its own: program -> key -> value."""
+    folder = _written(answers.loading.gather(ROOT / f"examples/{name}/answers.yml"))
+    for program, keys in own.items():
+        with (folder / f"config/{program}/Pulumi.{environment}.yaml").open("a") as config:
+            config.writelines(f"  {key}: {json.dumps(value)}\n" for key, value in keys.items())
+    return record.project(folder, environment=environment, isolation="none", talk=lambda _: None)
+
+
 def recorded(values: dict[str, Any], environment: str = "all") -> Graph:
     """Return what all programs of all environments register."""
     return record.project(repository(values), environment=environment, isolation="none", talk=lambda _: None)

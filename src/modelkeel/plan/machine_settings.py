@@ -46,7 +46,7 @@ def _identity(answers: Answers, topics: Topics, environment: str) -> dict[str, A
         return config
     return config | {
         "identity:machine_kinds": kinds,
-        "identity:service_roles": [*service_roles(topics), *(role for kind in kinds for role in ROLES[kind])],
+        "identity:service_roles": [*service_roles(answers, topics), *(role for kind in kinds for role in ROLES[kind])],
     }
 
 

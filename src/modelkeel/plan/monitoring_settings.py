@@ -6,7 +6,7 @@ import math
 from typing import Any
 
 from modelkeel.answers.model import Answers
-from modelkeel.plan import accelerators, drift, language_server_settings, on_call, platform_teams, quality
+from modelkeel.plan import accelerators, drift, edge, language_server_settings, on_call, platform_teams, quality
 from modelkeel.plan.drift import DriftJob
 from modelkeel.plan.monitoring import Monitoring
 from modelkeel.plan.serving_modes import CAPTURING
@@ -47,6 +47,7 @@ def monitoring(answers: Answers, topics: Topics, environment: str, package: str,
         **_quality(answers, topics, environment),
         **accelerators.settings(topics, environment),
         **language_server_settings.monitoring(topics, answers, environment),
+        **edge.monitoring(answers, topics.regime, environment),
     }
     if modes.has_endpoint:
         settings |= {

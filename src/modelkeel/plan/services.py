@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from modelkeel.answers.model import Answers
+from modelkeel.plan import edge
 from modelkeel.plan.cluster import Cluster
 from modelkeel.plan.compliance import Regime
 from modelkeel.plan.serving_modes import ServingModes
@@ -21,6 +22,9 @@ def interface_endpoints(
 ) -> tuple[str, ...]:
     """Return the services that code in the network calls, as their endpoint service name ends, sorted."""
     wanted = {"ecr.api", "ecr.dkr", "logs", "sagemaker.api", "sts"}
+    if edge.has_rings(answers, regime):
+        # The job that packs a version has KMS sign it.
+        wanted |= {"kms"}
     if regime.regulated or modes.has_endpoint:
         wanted |= {"kms", "monitoring"}
     if modes.has_sagemaker_endpoint:

@@ -10,6 +10,7 @@ from modelkeel.answers.model import Answers
 from modelkeel.plan import (
     brought,
     conformance,
+    edge,
     erasure,
     estate_settings,
     exposure,
@@ -110,7 +111,7 @@ def identity(answers: Answers, topics: Topics, environment: str) -> dict[str, An
         "ci_preview_subjects": preview,
         "ci_deploy_subjects": deploy,
         "bootstrap_admin_role_arn": role_arn(answers, answers.account_ids[environment], answers.admin_role),
-        "service_roles": service_roles(topics),
+        "service_roles": service_roles(answers, topics),
         "training_instance_types": sorted(jobs),
         "endpoint_instance_types": sorted(topics.modes.of(environment).endpoint_instance_types),
         "allowed_regions": list(regime.regions),
@@ -125,6 +126,7 @@ def identity(answers: Answers, topics: Topics, environment: str) -> dict[str, An
         "deploy_parts": [
             *estate_settings.deploy_parts(answers, topics.network, environment, topics.storage.stream_retention_hours),
             *erasure.deploy_parts(regime),
+            *(["device_rings"] if edge.has_rings(answers, regime) else []),
         ],
         # In one small environment the scientist brings the data in too, and everybody reads the figures.
         "people": list(PEOPLE if regime.regulated or len(answers.environments) > 1 else SMALL_TEAM),
@@ -196,6 +198,7 @@ def data(answers: Answers, topics: Topics, environment: str) -> dict[str, Any]:
         and not feed.is_kafka_alone(answers, environment, storage.stream_retention_hours),
         **kafka.settings(answers, environment, storage.stream_retention_hours),
         **estate_settings.devices(answers, environment),
+        **edge.data(answers, regime, environment),
         "stream_mode": storage.stream_mode,
         "stream_shards": storage.stream_shards,
         "stream_retention_hours": storage.stream_retention_hours,
@@ -245,14 +248,20 @@ def training(answers: Answers, topics: Topics, environment: str) -> dict[str, An
     return settings
 
 
-def service_roles(topics: Topics) -> list[str]:
+def service_roles(answers: Answers, topics: Topics) -> list[str]:
     """Return the roles that the environment's services assume, those of training clusters left out."""
-    return [*SERVICE_ROLES, *([MANY_MODELS_ROLE] if topics.modes.many else [])]
+    edge_roles = ["edge_release"] if edge.has_rings(answers, topics.regime) else []
+    return [*SERVICE_ROLES, *([MANY_MODELS_ROLE] if topics.modes.many else []), *edge_roles]
 
 
 def serving(answers: Answers, topics: Topics, environment: str) -> dict[str, Any]:
-    """Return the settings of the serving program."""
-    return serving_settings.serving(answers, topics, environment, package=package(answers), image_tag=IMAGE_TAG)
+    """Return the settings of the serving program: endpoints and jobs, and devices that the model reaches."""
+    made_of = {"package": package(answers), "image_tag": IMAGE_TAG}
+    instance_type = topics.monitoring.drift_job.instance_type
+    return {
+        **serving_settings.serving(answers, topics, environment, **made_of),
+        **edge.serving(answers, topics.regime, instance_type=instance_type, **made_of),
+    }
 
 
 def monitoring(answers: Answers, topics: Topics, environment: str) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from modelkeel.answers.model import Answers
-from modelkeel.plan import exposure, kafka, machines, platform_teams
+from modelkeel.plan import edge, exposure, kafka, machines, platform_teams
 from modelkeel.plan.accounts import log_archive_id
 from modelkeel.plan.backup import CONTINUOUS_MINUTES
 from modelkeel.plan.model import PlannedStack
@@ -63,8 +63,9 @@ def _serving(answers: Answers, topics: Topics) -> Iterator[str]:
     if not made and serving.endpoint_type != "none":
         yield f"serving_mode {serving.endpoint_type}: no program makes it yet; nothing is served"
     for mode in answers.serving_mode:
-        if mode == "edge" and archetypes()[answers.archetype].seed == "predictive_maintenance":
-            yield "serving_mode edge: the package packs and signs; no program makes the rings and their deployments"
+        if mode == "edge":
+            if why := edge.why_none(answers, topics.regime):
+                yield f"serving_mode edge: no program makes the rings and their deployments: {why}"
         elif made and mode not in {*made, "none"}:
             yield f"serving_mode {mode}: planned beside {', '.join(topics.modes.names)}, not made"
     for name in sorted({"eks", "inference_components", "serverless"} & set(topics.modes.names)):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from modelkeel.answers.ai_act import risk_class
 from modelkeel.answers.model import Answers
-from modelkeel.plan import brought, machines
+from modelkeel.plan import brought, edge, machines
 from modelkeel.plan.operations import tracker
 from modelkeel.plan.topics import Topics
 from modelkeel.tables.ci_system import ci_systems
@@ -38,9 +38,8 @@ def words(answers: Answers, topics: Topics) -> dict[str, bool]:
         "needs_ai_act_notice": _is_transparent(answers),
         "uses_ai_act": answers.ai_act_role != "not_applicable",
         "uses_given_storage": brought.used(answers),
-        "uses_evidence": regime.has("evidence"),
-        "uses_erasure": regime.has("erasure"),
-        "uses_model_card": regime.has("model_card"),
+        **{f"uses_{name}": regime.has(name) for name in ("evidence", "erasure", "model_card")},
+        "uses_device_rings": edge.has_rings(answers, regime),
         "uses_human_review": regime.human_review != "none",
         "uses_fairness": fairness,
         "uses_reason_codes": regime.explainability == "per_prediction",
