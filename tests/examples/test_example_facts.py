@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+import repositories
 
-from modelkeel import answers, cost, diagram, findings, graph, plan, record, render, source
+from modelkeel import cost, diagram, findings, graph
 from modelkeel.graph import Graph
 from modelkeel.plan import Plan
 from modelkeel.report import bill as bill_text
@@ -40,34 +41,13 @@ def examples(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Example]:
 
 
 def _example(name: str, folder: Path) -> Example:
-    planned = _write(name, folder / "waiting")
-    graphs = {environment: _recorded(folder / "waiting", environment) for environment in planned.environments}
-    _write(name, folder / "served")
-    _approve_model(folder / "served", planned)
+    made = repositories.example(name)
     return Example(
-        folder=folder / "waiting", planned=planned, graphs=graphs, served=_recorded(folder / "served", "prod")
+        folder=folder,
+        planned=repositories.written(made, folder),
+        graphs={environment: repositories.recorded(made, environment) for environment in made.environments},
+        served=repositories.recorded(made, "prod", approved=True),
     )
-
-
-def _write(name: str, folder: Path) -> Plan:
-    made = answers.load(ROOT / "examples" / name / "answers.yml")
-    planned = plan.build(made)
-    data = {**plan.template_data(made, planned), **source.origin().answers()}
-    render.write(render.render(data, ROOT), folder)
-    return planned
-
-
-def _approve_model(folder: Path, planned: Plan) -> None:
-    (serving,) = (row for row in planned.stacks if (row.program, row.stack) == ("serving", "prod"))
-    (training,) = (row for row in planned.stacks if (row.program, row.stack) == ("training", "prod"))
-    project, group = serving.config["platform:project"], training.config["training:model_package_group"]
-    package = f"arn:aws:sagemaker:{serving.region}:{serving.account_id}:model-package/{project}-prod-{group}/1"
-    with (folder / "config/serving/Pulumi.prod.yaml").open("a", encoding="utf-8") as stream:
-        stream.write(f"  serving:model_package_arn: {package}\n")
-
-
-def _recorded(folder: Path, environment: str) -> Graph:
-    return record.project(folder, environment=environment, isolation="none", talk=lambda _: None)
 
 
 def _size(found: Graph) -> int:
@@ -135,8 +115,8 @@ def test_the_same_answers_give_the_same_bytes(
     example: str, environment: str, examples: dict[str, Example], tmp_path: Path
 ) -> None:
     """The graph and its picture, in another folder."""
-    _write(example, tmp_path / "again")
-    again, first = _recorded(tmp_path / "again", environment), examples[example].graphs[environment]
+    repositories.written(repositories.example(example), tmp_path / "again")
+    again, first = repositories.registered(tmp_path / "again", environment), examples[example].graphs[environment]
 
     assert graph.dumps(again) == graph.dumps(first)
     assert diagram.svg(again) == diagram.svg(first)

@@ -2,34 +2,25 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Iterator
-from pathlib import Path
 
-from modelkeel import answers, plan, record, render, source
+import repositories
+
+from modelkeel import plan
+from modelkeel.answers import Answers
 from modelkeel.graph import Graph
 from modelkeel.iam.estate import Estate, estate
 from modelkeel.iam.matrix import matrix
 from modelkeel.report import iam as report
 
-ROOT = Path(__file__).resolve().parents[2]
-FOLDER = ROOT / "docs" / "reference" / "iam"
-
-
-def examples() -> list[str]:
-    return sorted(path.parent.name for path in (ROOT / "examples").glob("*/answers.yml"))
+FOLDER = repositories.ROOT / "docs" / "reference" / "iam"
 
 
 def page(name: str) -> str:
     """Return the page of an example: its people's matrix, and the organization's guardrails where it has some."""
-    made = answers.load(ROOT / "examples" / name / "answers.yml")
-    planned = plan.build(made)
-    with tempfile.TemporaryDirectory() as folder:
-        project = Path(folder) / "project"
-        render.write(render.render({**plan.template_data(made, planned), **source.origin().answers()}, ROOT), project)
-        graphs = list(_graphs(project, planned.environments[-1], organized="organization" in planned.programs))
-    found = estate(*graphs)
-    people = matrix(found, planned.environments[-1])
+    made = repositories.example(name)
+    found = estate(*_graphs(made))
+    people = matrix(found, made.environments[-1])
     return "\n".join(
         [
             f"# Who can do what: {name}",
@@ -44,10 +35,10 @@ def page(name: str) -> str:
     )
 
 
-def _graphs(project: Path, environment: str, *, organized: bool) -> Iterator[Graph]:
-    yield record.project(project, environment=environment, isolation="none", talk=lambda _: None)
-    if organized:
-        yield record.project(project, environment="shared", isolation="none", talk=lambda _: None)
+def _graphs(made: Answers) -> Iterator[Graph]:
+    yield repositories.recorded(made, made.environments[-1])
+    if "organization" in plan.build(made).programs:
+        yield repositories.recorded(made, "shared")
 
 
 def _organization(found: Estate) -> list[str]:
@@ -72,7 +63,7 @@ def _actions(actions: tuple[str, ...], others: tuple[str, ...]) -> str:
 
 def main() -> None:
     FOLDER.mkdir(parents=True, exist_ok=True)
-    for name in examples():
+    for name in repositories.EXAMPLES:
         (FOLDER / f"{name}.md").write_text(page(name), encoding="utf-8")
 
 

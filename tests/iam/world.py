@@ -10,9 +10,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import repositories
 from iam.simulation import FORGOTTEN, Policies, Simulation
 
-from modelkeel import answers, plan, record, render, source
+from modelkeel import answers
 from modelkeel.graph import Graph
 from modelkeel.iam.decision import Layers
 from modelkeel.iam.estate import RESOURCE_CONTROL, SERVICE_CONTROL, Estate, Role, estate
@@ -56,20 +57,15 @@ class World:
 def world() -> World:
     folder = Path(tempfile.mkdtemp()) / "card-fraud"
     made = answers.load(ROOT / "examples" / "fraud_realtime" / "answers.yml", data=["teams=pricing,safety"])
-    data = {**plan.template_data(made, plan.build(made)), **source.origin().answers()}
-    render.write(render.render(data, ROOT), folder)
+    repositories.written(made, folder)
     with (folder / "config/identity/Pulumi.prod.yaml").open("a", encoding="utf-8") as stream:
         stream.write(f'  identity:break_glass_from: "{OPEN[0]}"\n  identity:break_glass_until: "{OPEN[1]}"\n')
-    shared = _recorded(folder, "shared")
-    graphs = {name: _recorded(folder, name) for name in ACCOUNTS}
+    shared = repositories.registered(folder, "shared")
+    graphs = {name: repositories.registered(folder, name) for name in ACCOUNTS}
     return World(
         graphs=graphs,
         estates={name: estate(graph, shared) for name, graph in graphs.items()},
     )
-
-
-def _recorded(folder: Path, environment: str) -> Graph:
-    return record.project(folder, environment=environment, isolation="none", talk=lambda _: None)
 
 
 def cases() -> list[Case]:

@@ -4,12 +4,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import repositories
 from policy_twins import all_twins
 from policy_twins.build import UNKNOWN, changed, graph, resource
 from policy_twins.s3 import bucket
 from pulumi.runtime.proto import analyzer_pb2
 
-from benchmarks import mutate_graphs
 from modelkeel import findings
 from modelkeel.analyzer import folder, request
 from modelkeel.analyzer.process import PackProcess
@@ -95,18 +95,17 @@ def test_the_engine_is_told_title_severity_frameworks_and_fix(engine: PackProces
     assert told.remediation_steps.startswith("Add a BucketPublicAccessBlock")
 
 
-EXAMPLES = sorted(path.parent.name for path in (POLICIES.parent / "examples").glob("*/answers.yml"))
 FIRST = ("fraud_realtime", "shared_platform")
 """Those that `make test` drives: between them, every program is there. `make matrix` drives the others."""
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize(
-    "example", [pytest.param(name, marks=[] if name in FIRST else [pytest.mark.wide]) for name in EXAMPLES]
+    "example", [pytest.param(name, marks=[] if name in FIRST else [pytest.mark.wide]) for name in repositories.EXAMPLES]
 )
-def test_engine_and_check_agree_on_an_example(engine: PackProcess, example: str, tmp_path: Path) -> None:
+def test_engine_and_check_agree_on_an_example(engine: PackProcess, example: str) -> None:
     """Production, with a model approved: nothing is reported, and the same is left open."""
-    it = mutate_graphs.recorded(example, tmp_path / "project")
+    it = repositories.recorded(repositories.example(example), "prod", approved=True)
 
     expected = of_check(it)
 

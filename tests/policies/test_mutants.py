@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+import repositories
 
 from benchmarks import mutate_graphs
 from policies import control
@@ -11,8 +12,9 @@ pytestmark = pytest.mark.slow
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "explanation" / "what-the-controls-catch.md"
 
 
-def test_every_mutant_of_an_example_is_caught(tmp_path: Path) -> None:
-    found = mutate_graphs.score(mutate_graphs.recorded("tabular_batch", tmp_path / "project"))
+def test_every_mutant_of_an_example_is_caught() -> None:
+    tabular = repositories.example("tabular_batch")
+    found = mutate_graphs.score(repositories.recorded(tabular, "prod", approved=True))
 
     assert [(mutant.control, mutant.what) for mutant in found.missed] == []
     assert found.mutants > 400

@@ -7,8 +7,9 @@ from itertools import permutations
 from pathlib import Path
 
 import pytest
+import repositories
 
-from modelkeel import answers, change, plan, provider, record, render, source
+from modelkeel import answers, change, provider
 from modelkeel.graph import Graph
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -24,17 +25,12 @@ DIFFERENT: dict[str, tuple[str, ...]] = {
 
 
 @pytest.fixture(scope="module")
-def graphs(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, Graph]:
+def graphs() -> Mapping[str, Graph]:
     """The same environment of the same project, by what was answered; a model is approved in each."""
     found = {}
     for name, different in DIFFERENT.items():
         made = answers.load(ROOT / "examples" / "fraud_realtime" / "answers.yml", preset=None, data=different)
-        folder = tmp_path_factory.mktemp("answers") / name
-        planned = plan.build(made)
-        render.write(render.render({**plan.template_data(made, planned), **source.origin().answers()}, ROOT), folder)
-        with (folder / "config" / "serving" / "Pulumi.prod.yaml").open("a") as config:
-            config.write(f"  serving:model_package_arn: {PACKAGE}\n")
-        found[name] = record.project(folder, environment="prod", isolation="none", talk=lambda _: None)
+        found[name] = repositories.recorded(made, "prod", approved=True)
     return found
 
 

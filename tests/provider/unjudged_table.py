@@ -10,13 +10,14 @@ import datetime
 import json
 import re
 import sys
-import tempfile
 from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from modelkeel import answers, plan, provider, record, render, source
+import repositories
+
+from modelkeel import provider
 from modelkeel.graph import Graph
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -31,21 +32,9 @@ def place_of(row: provider.NotVerifiable) -> tuple[str, str, str]:
 
 def graphs() -> Iterator[tuple[str, Graph]]:
     """Yield every example's name with the graph of its last environment."""
-    for example in sorted((ROOT / "examples").glob("*/answers.yml")):
-        made = answers.load(example)
-        planned = plan.build(made)
-        environment = planned.environments[-1]
-        with tempfile.TemporaryDirectory() as folder:
-            project = Path(folder) / "project"
-            data = {**plan.template_data(made, planned), **source.origin().answers()}
-            render.write(render.render(data, ROOT), project)
-            serving = project / "config" / "serving" / f"Pulumi.{environment}.yaml"
-            if serving.is_file():
-                serving.write_text(serving.read_text(encoding="utf-8") + PACKAGE, encoding="utf-8")
-            yield (
-                example.parent.name,
-                record.project(project, environment=environment, isolation="none", talk=lambda _: None),
-            )
+    for name in repositories.EXAMPLES:
+        made = repositories.example(name)
+        yield name, repositories.recorded(made, made.environments[-1], approved=True)
 
 
 def main() -> None:

@@ -9,7 +9,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from modelkeel import answers, plan, record, render, source
+import repositories
+
+from modelkeel import answers
 from modelkeel.answers.loading import gather
 from modelkeel.graph import Graph, Resource
 
@@ -38,16 +40,13 @@ def given(**changes: Any) -> dict[str, Any]:
 
 def laid_out(folder: Path, **changes: Any) -> Path:
     """Write the repository of `given(**changes)` and return it."""
-    made = answers.validate(given(**changes))
-    data = {**plan.template_data(made, plan.build(made)), **source.origin().answers()}
-    render.write(render.render(data, ROOT), folder)
+    repositories.written(answers.validate(given(**changes)), folder)
     return folder
 
 
-@functools.cache
 def graph() -> Graph:
     """Return what all programs register."""
-    return record.project(project(), environment="all", isolation="none", talk=lambda _: None)
+    return repositories.recorded(answers.validate(given()), "all")
 
 
 @functools.cache

@@ -13,9 +13,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import repositories
 import yaml
 
-from modelkeel import answers, findings, plan, record, render, source
+from modelkeel import answers, findings, plan, record
 from modelkeel.errors import ModelkeelError
 from modelkeel.graph import Graph, Resource
 from modelkeel.iam.asking import action_of, question, role_of
@@ -40,9 +41,7 @@ def twelve() -> Path:
     folder = Path(tempfile.mkdtemp()) / "platform"
     names = ",".join(name.replace("-", "_") for name in TEAMS)
     made = answers.load(ROOT / "examples" / "shared_platform" / "answers.yml", data=[f"teams={names}"])
-    render.write(
-        render.render({**plan.template_data(made, plan.build(made)), **source.origin().answers()}, ROOT), folder
-    )
+    repositories.written(made, folder)
     return folder
 
 

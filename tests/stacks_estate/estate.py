@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-import functools
 import json
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from modelkeel import answers, plan, record, render, source
+import repositories
+
+from modelkeel import answers
+from modelkeel.answers import Answers
 from modelkeel.graph import Graph, Resource
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -36,21 +38,18 @@ LONGEST = {
 
 def repository(values: dict[str, Any]) -> Path:
     """Return the folder of the repository that card fraud's answers and `values` give."""
-    return _written({**answers.loading.gather(ROOT / "examples/fraud_realtime/answers.yml"), **values})
-
-
-def _written(values: dict[str, Any]) -> Path:
-    made = answers.validate(values)
     folder = Path(tempfile.mkdtemp()) / "project"
-    data = {**plan.template_data(made, plan.build(made)), **source.origin().answers()}
-    render.write(render.render(data, ROOT), folder)
+    repositories.written(_fraud(values), folder)
     return folder
+
+
+def _fraud(values: dict[str, Any]) -> Answers:
+    return answers.validate({**answers.loading.gather(ROOT / "examples/fraud_realtime/answers.yml"), **values})
 
 
 def recorded_example(name: str, environment: str) -> Graph:
     """Return what an example's programs register in one environment."""
-    values = answers.loading.gather(ROOT / f"examples/{name}/answers.yml")
-    return record.project(_written(values), environment=environment, isolation="none", talk=lambda _: None)
+    return repositories.recorded(repositories.example(name), environment)
 
 
 def recorded_example_with(name: str, environment: str, own: dict[str, dict[str, Any]]) -> Graph:
@@ -64,10 +63,9 @@ def recorded_example_with(name: str, environment: str, own: dict[str, dict[str, 
 
 def recorded(values: dict[str, Any], environment: str = "all") -> Graph:
     """Return what all programs of all environments register."""
-    return record.project(repository(values), environment=environment, isolation="none", talk=lambda _: None)
+    return repositories.recorded(_fraud(values), environment)
 
 
-@functools.cache
 def hardest(partition: str) -> Graph:
     """Return the hardest case in a partition."""
     return recorded({**LONGEST, "regions": PLACES[partition]})

@@ -5,9 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+import repositories
 import yaml
 
-from modelkeel import answers, plan, record, render, source
+from modelkeel import answers, plan
 from modelkeel.errors import ModelkeelError
 from modelkeel.graph import Graph
 
@@ -18,14 +19,12 @@ POLICY, ATTACHMENT = "aws:organizations/policy:Policy", "aws:organizations/polic
 @pytest.fixture(scope="module")
 def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("organization") / "project"
-    made = answers.load(ROOT / "examples" / "fraud_realtime" / "answers.yml")
-    data = {**plan.template_data(made, plan.build(made)), **source.origin().answers()}
-    render.write(render.render(data, ROOT), folder)
+    repositories.written(repositories.example("fraud_realtime"), folder)
     return folder
 
 
 def recorded(folder: Path) -> Graph:
-    return record.project(folder, environment="shared", isolation="none", talk=lambda _: None)
+    return repositories.registered(folder, "shared")
 
 
 def types(graph: Graph) -> list[str]:
