@@ -54,11 +54,12 @@ def recorded_example(name: str, environment: str) -> Graph:
 
 def recorded_example_with(name: str, environment: str, own: dict[str, dict[str, Any]]) -> Graph:
     """Return the same where a team has added keys of its own: program -> key -> value."""
-    folder = _written(answers.loading.gather(ROOT / f"examples/{name}/answers.yml"))
+    folder = Path(tempfile.mkdtemp()) / "project"
+    repositories.written(repositories.example(name), folder)
     for program, keys in own.items():
         with (folder / f"config/{program}/Pulumi.{environment}.yaml").open("a") as config:
             config.writelines(f"  {key}: {json.dumps(value)}\n" for key, value in keys.items())
-    return record.project(folder, environment=environment, isolation="none", talk=lambda _: None)
+    return repositories.registered(folder, environment)
 
 
 def recorded(values: dict[str, Any], environment: str = "all") -> Graph:
