@@ -20,6 +20,8 @@ PREDICTION_SHIFT = "PredictionShift"
 CAPTURED_RECORDS = "CapturedRecords"
 """Captured or scored records that one window held; a silent drift job or capture shows as missing data."""
 
+SHADOW_DAYS_OVERDUE = "ShadowDaysOverdue"
+"""Days for which a candidate has been a shadow beyond those that were planned, 0 before."""
 ERASURE_DAYS_LEFT = "ErasureDaysLeft"
 """Days until the most urgent erasure is due, 31 while nobody waits; the job publishes it each time it looks."""
 MODEL_QUALITY = "ModelQuality"

@@ -6,6 +6,7 @@ import pulumi
 
 from stacks.components.gradual_endpoint import VARIANT
 from stacks.components.realtime_endpoint import SHADOW_VARIANT, RealtimeEndpoint, Shadow
+from stacks.components.shadow_review import ShadowReview, ShadowReviewArgs
 from stacks.serving import asked, sizing
 from stacks.serving.ground import Exports, Ground
 from stacks.serving.settings import RealtimeSettings
@@ -94,4 +95,23 @@ def _shadow(ground: Ground, settings: RealtimeSettings, endpoint_name: str) -> S
         purpose="candidate",
     )
     candidate = ground.model("candidate", settings.shadow_model_package_arn)
+    ShadowReview(
+        "shadow-review",
+        ShadowReviewArgs(
+            platform=ground.platform,
+            endpoint_name=endpoint_name,
+            live_variant=VARIANT,
+            candidate_variant=SHADOW_VARIANT,
+            model_name=candidate.model_name,
+            package_arn=settings.shadow_model_package_arn,
+            days=settings.shadow_days,
+            records_uri=pulumi.Output.format("{0}/{1}", ground.capture_uri, endpoint_name),
+            scheduler_role_arn=ground.identity.require("scheduler_role_arn"),
+            workflow_key_arn=ground.foundation.require("evidence_key_arn"),
+            log_key_arn=ground.foundation.require("logs_key_arn"),
+            log_retention_days=ground.settings.log_retention_days,
+            alarm_topic_arn=ground.alert_topic_arn,
+        ),
+        ground.opts,
+    )
     return Shadow(model_name=candidate.model_name, percent=settings.shadow_percent)

@@ -133,6 +133,8 @@ class RealtimeSettings(FleetSettings):
     """A candidate that is sent a copy of the requests and whose answers nobody gets; none: no shadow."""
     shadow_percent: int = 100
     """Share of the requests that the candidate is sent, 1 to 100."""
+    shadow_days: int = 7
+    """Days after which the figures of both are sent to the owners; a day later an alarm rings, 1 to 30."""
 
     def __post_init__(self) -> None:
         """Refuse a rollout that SageMaker does not offer beside a shadow variant.
@@ -146,8 +148,9 @@ class RealtimeSettings(FleetSettings):
                 "serving:realtime_rollout is 'rolling' with serving:realtime_shadow_model_package_arn: endpoints with "
                 "several variants are not updated in batches; set canary, linear or all_at_once"
             )
-        if not 1 <= self.shadow_percent <= 100:
-            raise SettingsError(f"serving:realtime_shadow_percent is {self.shadow_percent}, allowed: 1 to 100")
+        for name, value, most in (("percent", self.shadow_percent, 100), ("days", self.shadow_days, 30)):
+            if not 1 <= value <= most:
+                raise SettingsError(f"serving:realtime_shadow_{name} is {value}, allowed: 1 to {most}")
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from stacks_models.aws_shapes import problems
 
-from stacks.documents import drift_workflow, quality_workflow, review_workflow, scoring_workflow
+from stacks.documents import drift_workflow, quality_workflow, review_workflow, scoring_workflow, shadow_review
 
 KEY = "arn:aws:kms:eu-west-1:111122223333:key/capture"
 DRIFT = drift_workflow.DriftFacts(
@@ -57,11 +57,25 @@ REVIEW = review_workflow.ReviewFacts(
     pipeline_name="fraud-prod-training",
     timeout_seconds=259200,
 )
+SHADOW = shadow_review.ShadowFacts(
+    partition="aws",
+    endpoint_name="fraud-prod-endpoint",
+    live_variant="live",
+    candidate_variant="candidate",
+    model_name="fraud-prod-candidate-1",
+    package_arn="arn:aws:sagemaker:eu-west-1:111122223333:model-package/fraud-prod-scores/4",
+    days=7,
+    topic_arn="arn:aws:sns:eu-west-1:111122223333:fraud-prod-alerts",
+    metric_namespace="fraud/prod",
+    records_uri="s3://capture/capture/fraud-prod-endpoint",
+    environment="fraud prod",
+)
 MACHINES = {
     "drift": drift_workflow.definition(DRIFT),
     "quality": quality_workflow.definition(QUALITY),
     "scoring": scoring_workflow.definition(SCORING),
     "review": review_workflow.definition(REVIEW),
+    "shadow": shadow_review.definition(SHADOW),
 }
 TASKS = [
     ("drift", "FindModel", "sagemaker", "DescribeModelPackage"),
@@ -84,6 +98,10 @@ TASKS = [
     ("review", "KeepEvidence", "s3", "PutObject"),
     ("review", "StartTraining", "sagemaker", "StartPipelineExecution"),
     ("review", "Expire", "dynamodb", "UpdateItem"),
+    ("shadow", "FindCandidate", "sagemaker", "DescribeModel"),
+    ("shadow", "Measure", "cloudwatch", "GetMetricData"),
+    ("shadow", "Tell", "sns", "Publish"),
+    ("shadow", "PublishOverdue", "cloudwatch", "PutMetricData"),
 ]
 
 
@@ -107,6 +125,8 @@ def _request(machine: str, state: str) -> dict[str, Any]:
         rows = arguments["MetricData"]
         known = [{"MetricName": "ModelQuality", "Dimensions": QUALITY.dimensions}] if isinstance(rows, str) else rows
         arguments["MetricData"] = [{**row, "Value": 0.5} for row in known]
+    if "MetricDataQueries" in arguments:
+        arguments |= {"StartTime": "2026-11-19T07:00:00Z", "EndTime": "2026-11-26T07:00:00Z"}
     return arguments
 
 
@@ -164,6 +184,11 @@ def test_expressions_are_closed_and_use_variables_that_were_assigned(machine: st
         "hash",
         "max",
         "type",
+        "average",
+        "count",
+        "floor",
+        "round",
+        "sum",
     }
     known |= {name for state in MACHINES[machine]["States"].values() for name in state.get("Assign", {})}
 

@@ -225,9 +225,40 @@ def test_a_candidate_gets_copies_of_requests_and_answers_nobody() -> None:
     assert len(configuration["productionVariants"]) == 1
     rollback = one(graph, "sagemaker/endpoint:Endpoint").inputs["deploymentConfig"]["autoRollbackConfiguration"]
     watched = {row["alarmName"] for row in rollback["alarms"]}
-    shadow_alarms = [row for name, row in _inputs(graph, "MetricAlarm").items() if name.startswith("shadow-")]
+    shadow_alarms = [
+        row for name, row in _inputs(graph, "MetricAlarm").items() if name in {"shadow-latency", "shadow-errors"}
+    ]
     assert {row["dimensions"]["VariantName"] for row in shadow_alarms} == {"candidate"}
     assert not watched & {row["name"] for row in shadow_alarms}, "a slow candidate must not stop the live model"
+
+
+def test_a_shadow_that_has_run_its_days_is_told_with_figures_and_promotes_nothing() -> None:
+    candidate = f"arn:aws:sagemaker:{REGION}:{ACCOUNT}:model-package/fraud-prod-scores/4"
+    graph = served("realtime", realtime_shadow_model_package_arn=candidate, realtime_shadow_days=3)
+    machine = json.loads(str(one(graph, "sfn/stateMachine:StateMachine", "shadow-review").inputs["definition"]))
+    alarm = one(graph, "metricAlarm:MetricAlarm", "shadow-review-overdue").inputs
+    role = json.loads(str(one(graph, "iam/policy:Policy", "shadow-review").inputs["policy"]))["Statement"]
+    actions = {action for row in role for action in row["Action"] if not action.startswith(("kms:", "logs:"))}
+
+    assert "$age >= 3" in machine["States"]["IsDue"]["Choices"][0]["Condition"]
+    told = machine["States"]["Tell"]["Arguments"]
+    assert told["TopicArn"].endswith("fraud-prod-alerts")
+    assert all(figure in told["Message"] for figure in ("$live_latency", "$candidate_latency", "$candidate_failures"))
+    assert (alarm["metricName"], alarm["threshold"]) == ("ShadowDaysOverdue", 0)
+    assert alarm["alarmActions"] == [told["TopicArn"]]
+    assert actions == {
+        "cloudwatch:GetMetricData",
+        "cloudwatch:PutMetricData",
+        "sagemaker:DescribeModel",
+        "sns:Publish",
+    }
+
+
+def test_without_a_shadow_nothing_looks_for_one() -> None:
+    machines = {row.name for row in of_type(served("realtime"), "sfn/stateMachine:StateMachine")}
+
+    assert "drift" in machines
+    assert "shadow-review" not in machines
 
 
 HOURS = {"stop_schedule_expression": "cron(0 18 ? * MON-FRI *)", "start_schedule_expression": "cron(0 8 ? * MON-FRI *)"}

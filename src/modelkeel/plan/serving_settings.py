@@ -40,7 +40,8 @@ def serving(
     latency = latency_p99_ms(answers, topics)
     parts: dict[str, dict[str, Any]] = {}
     if modes.realtime is not None:
-        parts["realtime"] = _realtime(modes.realtime, environment)
+        days = {"shadow_days": answers.shadow_days} if answers.rollout == "shadow_then_canary" else {}
+        parts["realtime"] = {**_realtime(modes.realtime, environment), **days}
     if modes.many is not None:
         parts["multi_model"] = {**_realtime(modes.many, environment), "image_tag": image_tag}
     if modes.copies is not None:

@@ -72,8 +72,8 @@ def _serving(answers: Answers, topics: Topics) -> Iterator[str]:
         yield f"{name}: such an endpoint captures no requests, so no drift job watches it; let the caller record them"
     if topics.modes.servers is not None:
         yield from _on_cluster(answers)
-    if answers.rollout == "shadow_then_canary" and "realtime" in made:
-        yield f"rollout shadow_then_canary: you end the shadow yourself after {answers.shadow_days} days"
+    if answers.rollout == "shadow_then_canary" and topics.modes.many is not None:
+        yield "rollout shadow_then_canary: a multi-model endpoint has no shadow; call the candidate beside the live one"
     if (
         topics.modes.servers is None
         and answers.exposure != "private_vpc"

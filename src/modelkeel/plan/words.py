@@ -48,7 +48,7 @@ def words(answers: Answers, topics: Topics) -> dict[str, bool]:
             f"uses_{program}": program in accounts.programs
             for program in ("tooling", "organization", "governance", "kubernetes", "serving")
         },
-        **_serves(topics),
+        **_serves(answers, topics),
         "uses_stream": storage.stream,
         "uses_feature_store": storage.feature_store != "none",
         "uses_online_features": storage.online_features,
@@ -73,12 +73,13 @@ def words(answers: Answers, topics: Topics) -> dict[str, bool]:
     return dict(sorted(found.items()))
 
 
-def _serves(topics: Topics) -> dict[str, bool]:
+def _serves(answers: Answers, topics: Topics) -> dict[str, bool]:
     return {
         "uses_realtime": topics.modes.has_endpoint,
         "uses_language_server": topics.modes.servers is not None,
         "uses_batch": "batch" in topics.modes.names,
         "uses_multi_model": topics.modes.many is not None,
+        "uses_shadow": answers.rollout == "shadow_then_canary" and topics.modes.realtime is not None,
     }
 
 
