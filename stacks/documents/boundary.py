@@ -46,6 +46,7 @@ DEPLOYED_SERVICES = (
     "backup-storage",
     "budgets",
     "ce",
+    "chatbot",
     "cloudformation",
     "ec2",
     "eks",
@@ -63,7 +64,7 @@ DEPLOYED_SERVICES = (
 )
 
 # Services whose requests carry no region, or always the same one.
-GLOBAL_SERVICES = ("budgets:*", "ce:*", "iam:*", "organizations:*", "sts:*")
+GLOBAL_SERVICES = ("budgets:*", "ce:*", "chatbot:*", "iam:*", "organizations:*", "sts:*")
 
 NETWORK_INTERFACES = (
     "ec2:CreateNetworkInterface",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from stacks import names
+from stacks.documents import slack
 from stacks.documents.boundary import role_pattern
 from stacks.documents.ci_deploy_devices import ring_statements
 from stacks.documents.ci_deploy_machines import BATCH_ACTIONS
@@ -49,7 +50,7 @@ TOPIC_ACTIONS = tuple(
         "DescribeTopicDynamicConfiguration",
     )
 )
-PARTS = ("devices", "device_rings", "egress_firewall", "erasure", "kafka")
+PARTS = ("devices", "device_rings", "egress_firewall", "erasure", "kafka", "slack")
 
 
 def estate(platform: Platform, parts: Sequence[str]) -> Document:
@@ -68,6 +69,8 @@ def estate(platform: Platform, parts: Sequence[str]) -> Document:
         statements += _devices(platform)
     if "device_rings" in parts:
         statements += ring_statements(platform)
+    if "slack" in parts:
+        statements += _slack(platform)
     if "erasure" in parts:
         statements += _erasure(platform)
     if "kafka" in parts:
@@ -102,6 +105,26 @@ def _kafka(platform: Platform) -> list[Statement]:
         allow("Kafka", KAFKA_ACTIONS, [*clusters, configurations]),
         allow("KafkaTopics", TOPIC_ACTIONS, clusters),
         allow("KafkaLinkedRoles", ["iam:CreateServiceLinkedRole"], linked, StringEquals=services),
+    ]
+
+
+def _slack(platform: Platform) -> list[Statement]:
+    # What is listed and what is new has no resource yet; the workspace itself is a person's to allow.
+    unnamed = ("CreateSlackChannelConfiguration", "DescribeSlackChannelConfigurations", "DescribeSlackWorkspaces")
+    named = ("DeleteSlackChannelConfiguration", "TagResource", "UntagResource", "UpdateSlackChannelConfiguration")
+    linked = f"arn:{platform.partition}:iam::{platform.account_id}:role/aws-service-role/*"
+    service = {"iam:AWSServiceName": "management.chatbot.amazonaws.com"}
+    passed = {"iam:PassedToService": slack.SERVICE}
+    return [
+        allow("FindSlack", [f"chatbot:{action}" for action in (*unnamed, "ListTagsForResource")], "*"),
+        allow("Slack", [f"chatbot:{action}" for action in named], slack.arn(platform)),
+        allow("SlackLinkedRole", ["iam:CreateServiceLinkedRole"], linked, StringEquals=service),
+        allow(
+            "PassSlackRole",
+            ["iam:PassRole"],
+            role_pattern(platform),
+            StringEquals=passed,
+        ),
     ]
 
 

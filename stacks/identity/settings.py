@@ -77,7 +77,8 @@ class IdentitySettings:
     """The same value as `serving:modes`; an asynchronous endpoint needs more, a serverless one has no network."""
 
     deploy_parts: list[str] = field(default_factory=list)
-    """Parts beyond the common ones that CI deploys: egress_firewall, devices, device_rings, erasure, kafka."""
+    """Parts beyond the common ones that CI deploys: egress_firewall, devices, device_rings, erasure, kafka,
+    slack."""
 
     serves_api: bool = False
     """An API stands before the endpoint, which CI deploys with its firewall."""

@@ -8,6 +8,7 @@ import pulumi
 
 from stacks import alerts
 from stacks.components.alert_topic import AlertTopic, AlertTopicArgs
+from stacks.components.slack_channel import SlackChannel, SlackChannelArgs
 from stacks.monitoring.settings import MonitoringSettings
 from stacks.settings import Platform
 
@@ -43,6 +44,7 @@ def topics(
         opts,
     )
     if not settings.paging:
+        _slack(platform, settings, [waiting.arn], opts)
         return Topics(alerts=waiting.arn, urgent=waiting.arn)
     urgent = AlertTopic(
         alerts.PAGES,
@@ -55,7 +57,32 @@ def topics(
         ),
         opts,
     )
+    _slack(platform, settings, [waiting.arn, urgent.arn], opts)
     return Topics(alerts=waiting.arn, urgent=urgent.arn)
+
+
+def _slack(
+    platform: Platform, settings: MonitoringSettings, topic_arns: list[pulumi.Output[str]], opts: pulumi.ResourceOptions
+) -> None:
+    if not settings.slack_channel_id:
+        return
+    if not settings.slack_consented:
+        pulumi.log.warn(
+            "Slack is not joined: in the console of Amazon Q Developer in chat applications, account"
+            f" {platform.account_id}, configure a Slack client, allow workspace {settings.slack_workspace_id},"
+            " and then set monitoring:slack_consented to true; until then alarms are mails (docs/operations.md)"
+        )
+        return
+    SlackChannel(
+        "slack",
+        SlackChannelArgs(
+            platform=platform,
+            workspace_id=settings.slack_workspace_id,
+            channel_id=settings.slack_channel_id,
+            topic_arns=topic_arns,
+        ),
+        opts,
+    )
 
 
 def _pager(settings: MonitoringSettings) -> pulumi.Output[str] | None:

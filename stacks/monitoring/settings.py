@@ -22,6 +22,12 @@ class MonitoringSettings:
     """Address that alarms and budget notifications go to; it must confirm the subscription."""
     pagerduty: bool = False
     """Join the most urgent topic to PagerDuty; its address is the secret `monitoring:pagerduty_url`."""
+    slack_workspace_id: str = ""
+    """Id of the Slack workspace whose channel reads alarms; empty: none does."""
+    slack_channel_id: str = ""
+    """Id of the channel; a private one is joined by `/invite @Amazon Q`."""
+    slack_consented: bool = False
+    """Somebody has given consent for the workspace in the account's console, once; before that nothing is joined."""
     paging: bool = False
     """A topic of its own for alarms of what callers feel: they call somebody at any hour."""
     monthly_budget_usd: int

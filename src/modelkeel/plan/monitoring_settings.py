@@ -6,7 +6,7 @@ import math
 from typing import Any
 
 from modelkeel.answers.model import Answers
-from modelkeel.plan import accelerators, drift, edge, language_server_settings, on_call, platform_teams, quality
+from modelkeel.plan import accelerators, drift, edge, language_server_settings, on_call, platform_teams, quality, slack
 from modelkeel.plan.drift import DriftJob
 from modelkeel.plan.monitoring import Monitoring
 from modelkeel.plan.serving_modes import CAPTURING
@@ -40,6 +40,7 @@ def monitoring(answers: Answers, topics: Topics, environment: str, package: str,
         "image_tag": image_tag,
         # The jobs write files, the state machines the metrics: their containers need no network under any regime.
         "network_isolation": True,
+        **slack.settings(answers),
         **on_call.settings(answers, topics.modes, environment),
         **_over_budget(answers, environment),
         **platform_teams.monitoring(answers, on_cluster="kubernetes" in topics.accounts.programs),

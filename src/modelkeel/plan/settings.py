@@ -20,6 +20,7 @@ from modelkeel.plan import (
     platform_teams,
     serving_settings,
     size,
+    slack,
 )
 from modelkeel.plan.accounts import deploy_subjects, log_archive_id, tooling_account_id
 from modelkeel.plan.cluster_settings import cluster
@@ -127,6 +128,7 @@ def identity(answers: Answers, topics: Topics, environment: str) -> dict[str, An
             *estate_settings.deploy_parts(answers, topics.network, environment, topics.storage.stream_retention_hours),
             *erasure.deploy_parts(regime),
             *(["device_rings"] if edge.has_rings(answers, regime) else []),
+            *(["slack"] if slack.joined(answers) else []),
         ],
         # In one small environment the scientist brings the data in too, and everybody reads the figures.
         "people": list(PEOPLE if regime.regulated or len(answers.environments) > 1 else SMALL_TEAM),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from modelkeel.answers.model import Answers
-from modelkeel.plan import edge, exposure, kafka, machines, platform_teams
+from modelkeel.plan import edge, exposure, kafka, machines, platform_teams, slack
 from modelkeel.plan.accounts import log_archive_id
 from modelkeel.plan.backup import CONTINUOUS_MINUTES
 from modelkeel.plan.model import PlannedStack
@@ -121,8 +121,8 @@ def _no_archive(answers: Answers) -> str:
 
 
 def _people(answers: Answers, topics: Topics) -> Iterator[str]:
-    if "slack" in answers.alert_to:
-        yield "alert_to slack: join the alert topic to the channel yourself, in the console of Amazon Q Developer"
+    if "slack" in answers.alert_to and not slack.is_offered(answers):
+        yield f"alert_to slack: AWS joins no Slack channel in {answers.region}; alarms are mails"
     if answers.ide != "none":
         yield f"ide {answers.ide}: no workspace is made yet"
     if answers.teams and not topics.cluster.karpenter:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from modelkeel.answers.ai_act import risk_class
 from modelkeel.answers.model import Answers
-from modelkeel.plan import brought, edge, machines
+from modelkeel.plan import brought, edge, machines, slack
 from modelkeel.plan.operations import tracker
 from modelkeel.plan.topics import Topics
 from modelkeel.tables.ci_system import ci_systems
@@ -53,6 +53,7 @@ def words(answers: Answers, topics: Topics) -> dict[str, bool]:
         "uses_feature_store": storage.feature_store != "none",
         "uses_online_features": storage.online_features,
         "uses_late_labels": topics.monitoring.quality_job.label_lag_days > 0 and topics.modes.captures,
+        "uses_slack": slack.joined(answers),
         "uses_on_call": "pagerduty" in answers.alert_to,
         "uses_kill_switch": topics.monitoring.kill_switch,
         "uses_schedule": topics.training.schedule_expression is not None,
