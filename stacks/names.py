@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+
 from stacks.settings import Platform
 
 MAX_BUCKET_NAME_LENGTH = 63
@@ -12,6 +14,15 @@ TRAINING_REQUESTS = "training-requests"
 def resource_name(platform: Platform, component: str) -> str:
     """Return `<project>-<environment>-<component>`."""
     return f"{platform.project}-{platform.environment}-{component}"
+
+
+def balancer_name(platform: Platform, component: str) -> str:
+    """Return a name of at most 32 characters, which is all that load balancers and target groups take.
+
+    It begins with the project's first twelve characters; a digest keeps projects apart that begin alike.
+    """
+    digest = hashlib.sha256(resource_name(platform, "").encode()).hexdigest()[:6]
+    return f"{platform.project[:12].strip('-')}-{platform.environment}-{digest}-{component}"
 
 
 def bucket_name(platform: Platform, purpose: str) -> str:

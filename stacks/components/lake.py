@@ -13,6 +13,7 @@ from stacks import lifecycle, names, placement
 from stacks.components.private_bucket import ObjectLock, PrivateBucket, PrivateBucketArgs
 from stacks.data.settings import DataSettings
 from stacks.documents import released_models
+from stacks.documents.balancer import log_delivery
 from stacks.documents.bucket import access_log_delivery
 from stacks.settings import Platform
 
@@ -107,5 +108,8 @@ def _logs_args(args: LakeArgs) -> PrivateBucketArgs:
             *lifecycle.tiering("", settings.intelligent_tiering_after_days),
             *lifecycle.expiring("", settings.access_log_retention_days),
         ],
-        statements=[access_log_delivery(arn, platform.account_id, sources)],
+        statements=[
+            access_log_delivery(arn, platform.account_id, sources),
+            *([log_delivery(platform, arn)] if settings.balancer_logs else []),
+        ],
     )

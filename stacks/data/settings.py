@@ -64,6 +64,9 @@ class DataSettings:
     stream_enabled: bool
     """Create the Kinesis stream of events and its delivery to the raw bucket."""
 
+    balancer_logs: bool = False
+    """An internal load balancer writes its logs into the logs bucket, below `balancer/`."""
+
     devices: int = 0
     """Devices that send into the stream by IoT Core; 0: none do."""
 

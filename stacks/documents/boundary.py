@@ -50,6 +50,7 @@ DEPLOYED_SERVICES = (
     "cloudformation",
     "ec2",
     "eks",
+    "elasticloadbalancing",
     "fsx",
     "greengrass",
     "iam",

@@ -83,6 +83,9 @@ class IdentitySettings:
     serves_api: bool = False
     """An API stands before the endpoint, which CI deploys with its firewall."""
 
+    serves_balancer: bool = False
+    """An internal load balancer stands before what serves, which CI deploys."""
+
     machine_kinds: list[str] = field(default_factory=list)
     """What training has beside its jobs, and CI deploys: batch, file_system, hyperpod."""
 

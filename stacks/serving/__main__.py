@@ -5,7 +5,17 @@ import json
 import pulumi
 
 from stacks import alerts, provider, settings
-from stacks.serving import asynchronous, batch, edge, exposure, inference_components, multi_model, realtime, serverless
+from stacks.serving import (
+    asynchronous,
+    balancer,
+    batch,
+    edge,
+    exposure,
+    inference_components,
+    multi_model,
+    realtime,
+    serverless,
+)
 from stacks.serving.ground import Ground
 from stacks.serving.settings import ServingSettings
 from stacks.settings import Platform
@@ -41,6 +51,8 @@ if serving.exposed:
     exports |= exposure.deploy(ground)
 if serving.edge:
     exports |= edge.deploy(ground, Upstream(platform, "training"))
+if serving.balanced:
+    exports |= balancer.deploy(ground)
 
 if serving.status == "waiting_for_approval":
     pulumi.log.info(

@@ -39,6 +39,8 @@ class ServingSettings:
     """IANA time zone of the two schedules above."""
     edge: bool = False
     """The model reaches devices in rings as well; see `edge_*`."""
+    balanced: bool = False
+    """An internal load balancer stands before what serves, for callers in joined networks; see `balancer_*`."""
     exposed: bool = False
     """An API with a firewall stands before the real-time endpoint, for callers outside the network; see `api_*`."""
 

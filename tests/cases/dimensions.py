@@ -59,7 +59,7 @@ DIMENSIONS: Mapping[str, Mapping[str, Changes]] = {
         "realtime": {"serving_mode": ["realtime"], "exposure": "api_gateway_iam"},
         "async": {"serving_mode": ["async"]},
         "serverless": {"serving_mode": ["serverless"], "peak_rps": 20, "p99_ms": 500, "payload_kb": 16},
-        "streaming": {"serving_mode": ["streaming"]},
+        "streaming": {"serving_mode": ["streaming"], "exposure": "internal_alb"},
         "edge": {"serving_mode": ["batch", "edge"]},
         "nothing": {"serving_mode": ["none"]},
     },
@@ -180,8 +180,15 @@ def answers_of(options: Mapping[str, str], presets: Mapping[str, Changes]) -> Ch
 
 
 def _key(region: str, account: str, number: int) -> str:
-    partition = {"us-gov-west-1": "aws-us-gov", "cn-north-1": "aws-cn"}.get(region, "aws")
-    return f"arn:{partition}:kms:{region}:{account}:key/{number}234abcd-12ab-34cd-56ef-1234567890ab"
+    return f"arn:{_partition(region)}:kms:{region}:{account}:key/{number}234abcd-12ab-34cd-56ef-1234567890ab"
+
+
+def _certificate(region: str, account: str, number: int) -> str:
+    return f"arn:{_partition(region)}:acm:{region}:{account}:certificate/{number}234abcd-12ab-34cd-56ef-1234567890ab"
+
+
+def _partition(region: str) -> str:
+    return {"us-gov-west-1": "aws-us-gov", "cn-north-1": "aws-cn"}.get(region, "aws")
 
 
 def _agreeing(values: Changes) -> Changes:
@@ -210,6 +217,10 @@ def _agreeing(values: Changes) -> Changes:
             changes["existing_key_arns"] = {
                 name: _key(home, changes["account_ids"][name], n) for n, name in enumerate(environments)
             }
+    if values.get("exposure") == "internal_alb":
+        changes["certificate_arns"] = {
+            name: _certificate(home, changes["account_ids"][name], n) for n, name in enumerate(environments)
+        }
     if values["account_model"] == "per_env_plus_tooling":
         changes["tooling_account_id"] = "9" * 12
     if values["account_model"] == "per_team_per_env":

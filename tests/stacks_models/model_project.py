@@ -109,6 +109,7 @@ EXPORTS: dict[str, dict[str, Any]] = {
     "identity": {f"{role}_role_arn": f"arn:aws:iam::{ACCOUNT}:role/mlops/prod/fraud-prod-{role}" for role in ROLES},
     "foundation": {
         "private_subnet_ids": ["subnet-0a", "subnet-0b"],
+        "vpc_id": "vpc-0a",
         "job_security_group_id": "sg-0a",
         "endpoint_security_group_id": "sg-0b",
         **{f"{key}_key_arn": f"arn:aws:kms:{REGION}:{ACCOUNT}:key/{key}" for key in KEYS},

@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 from small_repository import of_type, one
 from stacks_eks.eks_project import recorded
-from stacks_serving.servers import PACKAGE, SERVER, served
+from stacks_serving.servers import PACKAGE, POOL, SERVER, served
 
+from modelkeel import cost, quotas
 from modelkeel.errors import ModelkeelError
 from stacks.charts import charts, copied_images, server_image
 
@@ -178,6 +179,14 @@ def test_the_image_comes_from_the_mirror_where_the_network_is_closed() -> None:
     copies = {each.name for each in of_type(served(), "ecr/repository:Repository")}
     assert "mirror-vllm-vllm-openai" in copies
     assert set(copied_images()) < set(copied_images(serving=True))
+
+
+def test_the_machines_count_towards_the_accounts_quotas_and_the_bill() -> None:
+    (need,) = [each for each in quotas.needed(served()) if each.use == "ec2_g"]
+    (line,) = [each for each in cost.price(served()).lines if each.dimension == "machines that serve: g6e.12xlarge"]
+
+    assert POOL["most_nodes"] * POOL["vcpus"] == need.needed
+    assert 2 * 730 == line.low / line.unit_price
 
 
 def test_what_scales_servers_is_installed_where_something_serves() -> None:

@@ -22,6 +22,10 @@ GIVEN = (
     "existing_data_buckets=prod=acme-raw-data",
 )
 MANY = ("serving_mode=realtime", "served_models=30", "monthly_budget_usd=prod=1500")
+BALANCED = (
+    "exposure=internal_alb",
+    "certificate_arns=prod=arn:aws:acm:eu-west-1:111111111111:certificate/1234abcd-12ab-34cd-56ef-1234567890ab",
+)
 # An example, and answers that differ: files with a condition that no example fulfils are reached by these.
 CASES: dict[str, tuple[str, tuple[str, ...]]] = {
     "fraud": ("fraud_realtime", ()),
@@ -32,7 +36,7 @@ CASES: dict[str, tuple[str, tuple[str, ...]]] = {
     "maintenance": ("predictive_maintenance", ()),
     "unfinished": ("llm_finetune_serve", ("serving_platform=eks",)),
     "on-call": ("tabular_batch", ("alert_to=[email, pagerduty]",)),
-    "ray": ("fraud_realtime", ("existing_engine=ray", "train_platform=eks_karpenter")),
+    "ray": ("fraud_realtime", ("existing_engine=ray", "train_platform=eks_karpenter", *BALANCED)),
     "block": ("llm_finetune_serve", (*LARGE, "train_platform=aws_batch", "purchase=capacity_block")),
     "plan": ("llm_finetune_serve", (*LARGE, "purchase=training_plan")),
     "savings": ("tabular_batch", ("purchase=savings_plan", *GIVEN)),

@@ -56,7 +56,7 @@ def serving(
         parts["eks"] = language_server_settings.serving(
             answers, topics, environment, package=package, image_tag=image_tag
         )
-    settings |= exposure.serving(answers, topics, environment)
+    settings |= exposure.serving(answers, topics, environment, latency_p99_ms=latency, error_percent=ERROR_PERCENT)
     return {**settings, **{f"{mode}_{key}": value for mode, part in parts.items() for key, value in part.items()}}
 
 

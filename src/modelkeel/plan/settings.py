@@ -138,6 +138,7 @@ def identity(answers: Answers, topics: Topics, environment: str) -> dict[str, An
         **({"cluster_instance_types": _cluster_types(topics, environment)} if topics.cluster.used else {}),
         "serving_modes": list(topics.modes.names),
         **({"serves_api": True} if exposure.stands_before(answers, topics) else {}),
+        **({"serves_balancer": True} if exposure.is_balanced(answers, topics, environment) else {}),
     }
 
 
@@ -196,6 +197,7 @@ def data(answers: Answers, topics: Topics, environment: str) -> dict[str, Any]:
         **({"releases_models": True} if topics.modes.many else {}),
         "log_group_retention_days": regime.log_group_days,
         "query_scan_limit_gib": storage.query_scan_limit_gib,
+        **({"balancer_logs": True} if exposure.is_balanced(answers, topics, environment) else {}),
         "stream_enabled": storage.stream
         and not feed.is_kafka_alone(answers, environment, storage.stream_retention_hours),
         **kafka.settings(answers, environment, storage.stream_retention_hours),

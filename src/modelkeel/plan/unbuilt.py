@@ -74,22 +74,12 @@ def _serving(answers: Answers, topics: Topics) -> Iterator[str]:
         yield from _on_cluster(answers)
     if answers.rollout == "shadow_then_canary" and topics.modes.many is not None:
         yield "rollout shadow_then_canary: a multi-model endpoint has no shadow; call the candidate beside the live one"
-    if (
-        topics.modes.servers is None
-        and answers.exposure != "private_vpc"
-        and not exposure.stands_before(answers, topics)
-    ):
-        yield f"exposure {answers.exposure}: callers reach the endpoint inside the network only"
-    if answers.certificate_arns and answers.exposure == "internal_alb":
-        yield "certificate_arns: no listener uses them yet"
-    elif answers.certificate_arns and answers.exposure == "public_waf":
-        yield "certificate_arns: an ARN tells no name; set serving:api_domain_name to that of the certificate"
+    yield from exposure.not_built(answers, topics)
 
 
 def _on_cluster(answers: Answers) -> Iterator[str]:
     if "dev" in answers.environments and answers.over_budget != "alert":
         yield f"over_budget {answers.over_budget}: vLLM in the cluster is not stopped by money, endpoints and runs are"
-    yield f"exposure {answers.exposure}: vLLM in the cluster is called by pods of the project's namespaces only"
 
 
 def _platform(answers: Answers, topics: Topics) -> Iterator[str]:

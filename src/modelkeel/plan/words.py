@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from modelkeel.answers.ai_act import risk_class
 from modelkeel.answers.model import Answers
-from modelkeel.plan import brought, edge, machines, slack
+from modelkeel.plan import brought, edge, exposure, machines, slack
 from modelkeel.plan.operations import tracker
 from modelkeel.plan.topics import Topics
 from modelkeel.tables.ci_system import ci_systems
@@ -77,6 +77,7 @@ def words(answers: Answers, topics: Topics) -> dict[str, bool]:
 def _serves(answers: Answers, topics: Topics) -> dict[str, bool]:
     return {
         "uses_realtime": topics.modes.has_endpoint,
+        "uses_balancer": any(exposure.is_balanced(answers, topics, name) for name in answers.environments),
         "uses_language_server": topics.modes.servers is not None,
         "uses_batch": "batch" in topics.modes.names,
         "uses_multi_model": topics.modes.many is not None,

@@ -49,7 +49,8 @@ def _demands(graph: Graph, runs_at_once: int) -> Iterator[tuple[Place, Demand]]:
         if resource.type == ROOT:
             found = [*endpoints.planned(stack, resource.urn), *jobs.planned(stack, resource.urn)]
         elif not resource.is_aws:
-            continue
+            # Pools of machines are resources of Kubernetes; the machines count in the account all the same.
+            found = [*compute.demands(resource)]
         else:
             by_place[place].append(resource)
             found = [
