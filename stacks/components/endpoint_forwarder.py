@@ -47,47 +47,7 @@ class EndpointForwarder(pulumi.ComponentResource):
         super().__init__("modelkeel:serving:EndpointForwarder", name, None, opts)
         child = pulumi.ResourceOptions(parent=self)
         platform = args.platform
-        full_name = names.resource_name(platform, name)
-        log = f"/aws/lambda/{full_name}"
-        group = log_group(
-            name,
-            log_group_name=log,
-            kms_key_arn=args.log_key_arn,
-            retention_days=args.log_retention_days,
-            opts=child,
-        )
-        grants = Grants(platform=platform, buckets=(), key_classes=())
-        role = ServiceRole(
-            name,
-            ServiceRoleArgs(
-                role_name=full_name,
-                path=names.role_path(platform),
-                description="The load balancer before the endpoint",
-                trust=documents.function_trust(),
-                permissions=documents.function_permissions(grants, args.endpoint_name, args.component_name, log),
-                boundary_arn=names.boundary_arn(platform),
-            ),
-            child,
-        )
-        function = aws.lambda_.Function(
-            name,
-            name=full_name,
-            description="Passes requests of the load balancer to the endpoint",
-            runtime=RUNTIME,
-            handler=f"{SCRIPT.stem}.handler",
-            code=pulumi.AssetArchive({SCRIPT.name: pulumi.FileAsset(str(SCRIPT))}),
-            role=role.arn,
-            architectures=["arm64"],
-            memory_size=MEMORY_MB,
-            timeout=documents.LONGEST_SECONDS + 5,
-            reserved_concurrent_executions=args.concurrency or None,
-            environment={
-                "variables": {"ENDPOINT_NAME": args.endpoint_name, "COMPONENT_NAME": args.component_name},
-            },
-            vpc_config={"subnet_ids": args.subnet_ids, "security_group_ids": [args.security_group_id]},
-            # The log is there first: Lambda would make one without a key and without an end.
-            opts=pulumi.ResourceOptions(parent=self, depends_on=[role, group]),
-        )
+        function = _function(name, args, child)
         target = aws.lb.TargetGroup(name, name=names.balancer_name(platform, "fn"), target_type="lambda", opts=child)
         permission = aws.lambda_.Permission(
             name,
@@ -106,3 +66,48 @@ class EndpointForwarder(pulumi.ComponentResource):
         )
         self.target_group_arn = target.arn
         self.register_outputs({"target_group_arn": self.target_group_arn})
+
+
+def _function(name: str, args: EndpointForwarderArgs, child: pulumi.ResourceOptions) -> aws.lambda_.Function:
+    platform = args.platform
+    full_name = names.resource_name(platform, name)
+    log = f"/aws/lambda/{full_name}"
+    group = log_group(
+        name,
+        log_group_name=log,
+        kms_key_arn=args.log_key_arn,
+        retention_days=args.log_retention_days,
+        opts=child,
+    )
+    grants = Grants(platform=platform, buckets=(), key_classes=())
+    role = ServiceRole(
+        name,
+        ServiceRoleArgs(
+            role_name=full_name,
+            path=names.role_path(platform),
+            description="The load balancer before the endpoint",
+            trust=documents.function_trust(),
+            permissions=documents.function_permissions(grants, args.endpoint_name, args.component_name, log),
+            boundary_arn=names.boundary_arn(platform),
+        ),
+        child,
+    )
+    return aws.lambda_.Function(
+        name,
+        name=full_name,
+        description="Passes requests of the load balancer to the endpoint",
+        runtime=RUNTIME,
+        handler=f"{SCRIPT.stem}.handler",
+        code=pulumi.AssetArchive({SCRIPT.name: pulumi.FileAsset(str(SCRIPT))}),
+        role=role.arn,
+        architectures=["arm64"],
+        memory_size=MEMORY_MB,
+        timeout=documents.LONGEST_SECONDS + 5,
+        reserved_concurrent_executions=args.concurrency or None,
+        environment={
+            "variables": {"ENDPOINT_NAME": args.endpoint_name, "COMPONENT_NAME": args.component_name},
+        },
+        vpc_config={"subnet_ids": args.subnet_ids, "security_group_ids": [args.security_group_id]},
+        # The log is there first: Lambda would make one without a key and without an end.
+        opts=pulumi.ResourceOptions.merge(child, pulumi.ResourceOptions(depends_on=[role, group])),
+    )
