@@ -71,7 +71,7 @@ class EndpointForwarder(pulumi.ComponentResource):
 def _function(name: str, args: EndpointForwarderArgs, child: pulumi.ResourceOptions) -> aws.lambda_.Function:
     platform = args.platform
     full_name = names.resource_name(platform, name)
-    log = f"/aws/lambda/{full_name}"
+    log = names.log_group_name(platform, name)
     group = log_group(
         name,
         log_group_name=log,
@@ -107,7 +107,7 @@ def _function(name: str, args: EndpointForwarderArgs, child: pulumi.ResourceOpti
         environment={
             "variables": {"ENDPOINT_NAME": args.endpoint_name, "COMPONENT_NAME": args.component_name},
         },
+        logging_config={"log_format": "Text", "log_group": log},
         vpc_config={"subnet_ids": args.subnet_ids, "security_group_ids": [args.security_group_id]},
-        # The log is there first: Lambda would make one without a key and without an end.
         opts=pulumi.ResourceOptions.merge(child, pulumi.ResourceOptions(depends_on=[role, group])),
     )
