@@ -66,27 +66,7 @@ class InternalBalancer(pulumi.ComponentResource):
             idle_timeout=settings.idle_seconds,
             opts=child,
         )
-        proof: Any = {"mode": "verify", "trust_store_arn": settings.trust_store_arn}
-        listener = aws.lb.Listener(
-            name,
-            load_balancer_arn=balancer.arn,
-            port=HTTPS,
-            protocol="HTTPS",
-            certificate_arn=settings.certificate_arn,
-            ssl_policy=TLS_POLICY_FIPS if args.platform.use_fips else TLS_POLICY,
-            mutual_authentication=proof if settings.trust_store_arn else None,
-            default_actions=[
-                {
-                    "type": "fixed-response",
-                    "fixed_response": {
-                        "content_type": "application/json",
-                        "message_body": '{"message": "no such path"}',
-                        "status_code": "404",
-                    },
-                }
-            ],
-            opts=child,
-        )
+        listener = _listener(name, args, balancer, child)
         aws.lb.ListenerRule(
             name,
             listener_arn=listener.arn,
@@ -101,6 +81,33 @@ class InternalBalancer(pulumi.ComponentResource):
         self.security_group_id = group.id
         self.arn_suffix = balancer.arn_suffix
         self.register_outputs({"address": self.address, "security_group_id": self.security_group_id})
+
+
+def _listener(
+    name: str, args: InternalBalancerArgs, balancer: aws.lb.LoadBalancer, child: pulumi.ResourceOptions
+) -> aws.lb.Listener:
+    settings = args.settings
+    proof: Any = {"mode": "verify", "trust_store_arn": settings.trust_store_arn}
+    return aws.lb.Listener(
+        name,
+        load_balancer_arn=balancer.arn,
+        port=HTTPS,
+        protocol="HTTPS",
+        certificate_arn=settings.certificate_arn,
+        ssl_policy=TLS_POLICY_FIPS if args.platform.use_fips else TLS_POLICY,
+        mutual_authentication=proof if settings.trust_store_arn else None,
+        default_actions=[
+            {
+                "type": "fixed-response",
+                "fixed_response": {
+                    "content_type": "application/json",
+                    "message_body": '{"message": "no such path"}',
+                    "status_code": "404",
+                },
+            }
+        ],
+        opts=child,
+    )
 
 
 def _group(name: str, args: InternalBalancerArgs, child: pulumi.ResourceOptions) -> aws.ec2.SecurityGroup:
