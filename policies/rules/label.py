@@ -19,6 +19,10 @@ NAME_KEYS = {
 }
 
 
+FIXED = frozenset({"dms-cloudwatch-logs-role", "dms-vpc-role"})
+"""Roles that AWS looks for by name. AWS DMS User Guide, "Creating the IAM roles to use with AWS DMS", 2026-11-26."""
+
+
 def data_store_classified(store: Resource, view: View) -> Iterator[Breach]:
     """LF-001. A store's own tag wins over the provider's; a word that nobody knows classifies nothing."""
     own = at(store["tags"], CLASSIFICATION)
@@ -36,7 +40,7 @@ def name_begins_with_project(resource: Resource, view: View) -> Iterator[Breach]
     project = view.tags(resource).get("project")
     key = NAME_KEYS.get(resource.type, "name")
     name: Value = resource[key]
-    if not isinstance(project, str) or not project or not isinstance(name, str):
+    if not isinstance(project, str) or not project or not isinstance(name, str) or name in FIXED:
         # Pulumi makes a name from the logical one where none is given.
         return
     if not any(_plain(part).startswith(_plain(project)) for part in name.split("/")):

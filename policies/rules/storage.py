@@ -107,6 +107,10 @@ def stream_own_key(resource: Resource) -> Iterator[Breach]:
         if resource["encryptionType"] != "KMS" or not is_set(resource["kmsKeyId"]):
             yield Breach("records are not encrypted with a key of ours", "kmsKeyId")
         return
+    failed = at(resource["icebergConfiguration"], "s3Configuration")
+    if failed is not None and not is_set(at(failed, "kmsKeyArn")):
+        path = "icebergConfiguration.s3Configuration.kmsKeyArn"
+        yield Breach("rows that fit no table are not encrypted with a key of ours", path)
     target = resource["extendedS3Configuration"]
     if target is not None and not is_set(at(target, "kmsKeyArn")):
         yield Breach("delivered files are not encrypted with a key of ours", "extendedS3Configuration.kmsKeyArn")

@@ -11,6 +11,7 @@ from stacks.account.settings import AccountSettings
 from stacks.components.account_audit import AccountAudit, AccountAuditArgs
 from stacks.components.account_defaults import AccountDefaults
 from stacks.components.api_logging import ApiLogging, ApiLoggingArgs
+from stacks.components.capture_roles import CaptureRoles, CaptureRolesArgs
 from stacks.components.organization_watch import OrganizationWatch, OrganizationWatchArgs
 from stacks.components.permission_boundary import PermissionBoundary, PermissionBoundaryArgs
 from stacks.components.threat_detection import GuardDuty, GuardDutyArgs, SecurityHub, SecurityHubArgs
@@ -27,7 +28,12 @@ boundary = PermissionBoundary(
         policy_name=names.resource_name(platform, "boundary"),
         path=names.role_path(platform),
         description="The most that a delivery role of the account can do",
-        limits=delivery_boundary(platform, watches=settings.organization_watch, apis=settings.manage_api_logs),
+        limits=delivery_boundary(
+            platform,
+            watches=settings.organization_watch,
+            apis=settings.manage_api_logs,
+            captures=settings.manage_capture_roles,
+        ),
     ),
     opts,
 )
@@ -49,6 +55,9 @@ if settings.manage_ci_identity_provider:
 
 if settings.manage_api_logs:
     ApiLogging("api-logs", ApiLoggingArgs(platform=platform, boundary_arn=boundary.arn), opts)
+
+if settings.manage_capture_roles:
+    CaptureRoles("capture", CaptureRolesArgs(platform=platform, boundary_arn=boundary.arn), opts)
 
 if settings.manage_guardduty:
     detection = GuardDuty("guardduty", GuardDutyArgs(features=settings.guardduty_features), opts)

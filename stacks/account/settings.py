@@ -117,3 +117,6 @@ class AccountSettings:
         for key in ("security_alarms", "manage_config", "manage_glue_catalog_encryption"):
             if getattr(self, key) and not self.manage_trail:
                 raise SettingsError(f"account:{key} is true but account:manage_trail is not: it needs the trail's key")
+
+    manage_capture_roles: bool = False
+    """Create `dms-vpc-role` and `dms-cloudwatch-logs-role`, which DMS looks for by name; import those that exist."""

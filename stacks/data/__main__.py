@@ -13,7 +13,7 @@ from stacks.components.event_stream import EventStream, EventStreamArgs
 from stacks.components.feature_store import FeatureStore, FeatureStoreArgs
 from stacks.components.lake import Lake, LakeArgs
 from stacks.components.sensitive_data_scan import SensitiveDataScan, SensitiveDataScanArgs
-from stacks.data import kafka
+from stacks.data import change_capture, event_table, kafka
 from stacks.data.settings import DataSettings
 from stacks.settings import Platform, load
 from stacks.upstream import Upstream
@@ -70,6 +70,10 @@ if settings.device_defense:
         platform=platform, log_kms_key_arn=keys["logs"], log_retention_days=settings.log_group_retention_days
     )
     DeviceDefense("device-defense", defense_args, opts)
+if settings.event_columns:
+    event_table.filled(platform, settings, event_table.Ground(lake, catalog, keys), stream, events, opts)
+
+changes = change_capture.capture(platform, settings, foundation, keys, lake, opts)
 
 fleet = None
 if stream and settings.devices:
@@ -149,6 +153,7 @@ pulumi.export("stream_arn", stream.arn if stream else "")
 pulumi.export("kafka_bootstrap_brokers", events.bootstrap_brokers if events else "")
 pulumi.export("kafka_client_security_group_id", events.client_security_group_id if events else "")
 pulumi.export("kafka_producer_policy_arn", events.producer_policy_arn if events else "")
+pulumi.export("change_security_group_id", changes.security_group_id if changes else "")
 pulumi.export("device_messages_per_sec", settings.device_messages_per_sec)
 pulumi.export("core_devices", settings.devices if rings else 0)
 pulumi.export("device_claim_policy_name", fleet.claim_policy_name if fleet else "")

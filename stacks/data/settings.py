@@ -6,12 +6,13 @@ lie below `<purpose>/`), `dataset_gib`, `glue_database_name`, `query_workgroup_n
 `online_feature_groups` (list of name, record_identifier, event_time_type),
 `stream_name`, `stream_arn` (empty without a stream), `kafka_bootstrap_brokers`,
 `kafka_client_security_group_id` and `kafka_producer_policy_arn` (empty without a cluster of this program),
+`change_security_group_id` (which the database lets in; empty without a capture),
 `backup_plan_id` and `backup_role_arn` (empty without a vault).
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 
@@ -132,6 +133,42 @@ class DataSettings:
 
     firehose_buffer_seconds: int
     """Seconds after which Firehose writes what it has: 0 to 900."""
+
+    change_engine: str = ""
+    """Database whose changes are captured: postgresql, mysql, aurora_postgresql, aurora_mysql, oracle, sqlserver."""
+
+    change_secret_arn: str = ""
+    """Secret of this account with host, port, username and password of its reader; empty: nothing is captured."""
+
+    change_secret_key_arn: str = ""
+    """Key of that secret, where it is not the one that AWS keeps for Secrets Manager."""
+
+    change_source_cidr: str = ""
+    """Addresses that the database stands in, such as 10.1.2.0/24; the capture reaches nothing else."""
+
+    change_database: str = ""
+    """Name of the database within its server; MySQL needs none."""
+
+    change_tables: list[str] = field(default_factory=lambda: ["%.%"])
+    """Tables to capture as SCHEMA.TABLE; % stands for any text."""
+
+    change_certificate_arn: str = ""
+    """Certificate in DMS of who signed the database's: MySQL and Oracle encrypt the line with it alone."""
+
+    change_instance_class: str = ""
+    """Class of the replication instance."""
+
+    change_multi_az: bool = False
+    """Keep a second instance in another zone that takes over."""
+
+    change_storage_gib: int = 0
+    """GiB in which the instance keeps changes that wait."""
+
+    event_columns: list[dict[str, str]] = field(default_factory=list)
+    """Columns of the Iceberg table that events fill too: name, type (of Glue); none: events are objects alone.
+
+    The table is filled from the Kafka topic where there is one, else from the stream; names are those of the record.
+    """
 
     feature_groups: list[dict[str, Any]]
     """Feature groups: name, record_identifier, event_time, online (bool), ttl_days (0: none), features [{name, type}].

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from stacks import names, shared_registry
+from stacks.documents.capture_roles import logging_permissions, network_permissions
 from stacks.documents.sagemaker_guard import JOBS, SageMakerLimits, guard
 from stacks.documents.statement import Document, allow, deny, document
 from stacks.settings import Platform
@@ -48,6 +49,7 @@ DEPLOYED_SERVICES = (
     "ce",
     "chatbot",
     "cloudformation",
+    "dms",
     "ec2",
     "eks",
     "elasticloadbalancing",
@@ -55,6 +57,7 @@ DEPLOYED_SERVICES = (
     "greengrass",
     "iam",
     "kms",
+    "lakeformation",
     "macie2",
     "network-firewall",
     "pipes",
@@ -156,16 +159,21 @@ def deployment_limits(
     ]
 
 
-def delivery_boundary(platform: Platform, *, watches: bool = False, apis: bool = False) -> Document:
+def delivery_boundary(
+    platform: Platform, *, watches: bool = False, apis: bool = False, captures: bool = False
+) -> Document:
     """Return the boundary of roles with which AWS services deliver logs: they write events, nothing else.
 
     In an account that `watches` over its organization, AWS Config finds the other accounts too; for its `apis`, API
-    Gateway demands to make log groups and to read them.
+    Gateway demands to make log groups and to read them. Where it `captures` changes of databases, DMS makes its
+    own addresses and log groups.
     """
     events = ("logs:CreateLogStream", "logs:DescribeLogGroups", "logs:DescribeLogStreams", "logs:PutLogEvents")
     groups = names.service_arn(platform, "logs", "log-group:*")
     deliver = allow("DeliverLogs", WRITE_API_LOGS if apis else events, groups)
-    return document([deliver, *([allow("FindAccounts", FIND_ACCOUNTS, "*")] if watches else [])])
+    capture = [*logging_permissions(platform)["Statement"], *network_permissions(platform)["Statement"]]
+    found = [allow("FindAccounts", FIND_ACCOUNTS, "*")] if watches else []
+    return document([deliver, *found, *(capture if captures else [])])
 
 
 def role_boundaries(platform: Platform, *, cluster: bool) -> list[str]:

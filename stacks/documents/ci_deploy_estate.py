@@ -7,8 +7,11 @@ from collections.abc import Sequence
 from stacks import names
 from stacks.documents import slack
 from stacks.documents.boundary import role_pattern
+from stacks.documents.change_capture import instance_id, log_group_of
+from stacks.documents.ci_deploy import LOG_GROUP_ACTIONS
 from stacks.documents.ci_deploy_devices import ring_statements
 from stacks.documents.ci_deploy_machines import BATCH_ACTIONS
+from stacks.documents.key import dns_suffix
 from stacks.documents.statement import Document, Statement, allow, document
 from stacks.settings import Platform
 
@@ -50,7 +53,26 @@ TOPIC_ACTIONS = tuple(
         "DescribeTopicDynamicConfiguration",
     )
 )
-PARTS = ("devices", "device_rings", "egress_firewall", "erasure", "kafka", "slack")
+TABLE_ACTIONS = tuple(
+    f"glue:{action}"
+    for action in (
+        *("CreateTableOptimizer", "DeleteTable", "DeleteTableOptimizer", "GetTableOptimizer", "UpdateTable"),
+        "UpdateTableOptimizer",
+    )
+)
+GRANT_ACTIONS = tuple(
+    f"lakeformation:{action}" for action in ("GrantPermissions", "ListPermissions", "RevokePermissions")
+)
+CAPTURE_ACTIONS = tuple(
+    f"dms:{action}"
+    for action in (
+        *("AddTagsToResource", "CreateEndpoint", "CreateReplicationInstance", "CreateReplicationSubnetGroup"),
+        *("CreateReplicationTask", "DeleteEndpoint", "DeleteReplicationInstance", "DeleteReplicationSubnetGroup"),
+        *("DeleteReplicationTask", "ModifyEndpoint", "ModifyReplicationInstance", "ModifyReplicationSubnetGroup"),
+        *("ModifyReplicationTask", "RemoveTagsFromResource", "StartReplicationTask", "StopReplicationTask"),
+    )
+)
+PARTS = ("change_capture", "devices", "device_rings", "egress_firewall", "erasure", "event_table", "kafka", "slack")
 
 
 def estate(platform: Platform, parts: Sequence[str]) -> Document:
@@ -73,6 +95,10 @@ def estate(platform: Platform, parts: Sequence[str]) -> Document:
         statements += _slack(platform)
     if "erasure" in parts:
         statements += _erasure(platform)
+    if "change_capture" in parts:
+        statements += _change_capture(platform)
+    if "event_table" in parts:
+        statements += _event_table(platform)
     if "kafka" in parts:
         statements += _kafka(platform)
     return document(statements)
@@ -88,6 +114,36 @@ def _erasure(platform: Platform) -> list[Statement]:
         allow("ErasureJob", BATCH_ACTIONS, [names.service_arn(platform, "batch", f"{kind}/{own}") for kind in kinds]),
         allow("ErasureLinkedRoles", ["iam:CreateServiceLinkedRole"], linked, StringEquals=services),
         allow("PassErasureRoles", ["iam:PassRole"], role_pattern(platform), StringEquals=passed),
+    ]
+
+
+def _change_capture(platform: Platform) -> list[Statement]:
+    """Endpoints, instances and tasks have ids in their ARNs that are not chosen; their log has the instance's name."""
+    kinds = ("cert", "endpoint", "rep", "subgrp", "task")
+    log = names.service_arn(platform, "logs", f"log-group:{log_group_of(instance_id(platform))}*")
+    passed = {"iam:PassedToService": ["dms.amazonaws.com", f"dms.{platform.region}.{dns_suffix(platform.partition)}"]}
+    return [
+        allow("Capture", CAPTURE_ACTIONS, [names.service_arn(platform, "dms", f"{kind}:*") for kind in kinds]),
+        allow("CaptureLog", LOG_GROUP_ACTIONS, log),
+        allow("PassCaptureRoles", ["iam:PassRole"], role_pattern(platform), StringEquals=passed),
+    ]
+
+
+def _event_table(platform: Platform) -> list[Statement]:
+    """Tables of the environment's database, and who may write them.
+
+    Lake Formation lets who made a table grant what is on it; its actions take no resource.
+    """
+    database = names.database_name(platform)
+    tables = [
+        names.service_arn(platform, "glue", suffix)
+        for suffix in ("catalog", f"database/{database}", f"table/{database}/*")
+    ]
+    passed = {"iam:PassedToService": "glue.amazonaws.com"}
+    return [
+        allow("Tables", TABLE_ACTIONS, tables),
+        allow("TableGrants", GRANT_ACTIONS, "*"),
+        allow("PassOptimizerRoles", ["iam:PassRole"], role_pattern(platform), StringEquals=passed),
     ]
 
 

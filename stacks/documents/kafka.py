@@ -91,8 +91,6 @@ def delivery_permissions(platform: Platform, topic: KafkaTopic, *, bucket_arn: s
     Source: "Controlling access with Amazon Data Firehose", role of a stream with Amazon MSK as its source, read
     2026-11-25. Firehose names its consumer group itself.
     """
-    cluster = ["kafka:DescribeCluster", "kafka:DescribeClusterV2", "kafka:GetBootstrapBrokers"]
-    read = ["kafka-cluster:DescribeTopic", "kafka-cluster:DescribeTopicDynamicConfiguration", "kafka-cluster:ReadData"]
     write = ["s3:AbortMultipartUpload", "s3:GetObject", "s3:PutObject"]
     find = ["s3:GetBucketLocation", "s3:ListBucket", "s3:ListBucketMultipartUploads"]
     log = names.service_arn(
@@ -101,12 +99,21 @@ def delivery_permissions(platform: Platform, topic: KafkaTopic, *, bucket_arn: s
     via = {"kms:ViaService": [f"s3.{platform.region}.{dns_suffix(platform.partition)}"]}
     return document(
         [
-            allow("FindCluster", [*cluster, "kafka-cluster:Connect"], topic.cluster_arn),
-            allow("ReadTopic", read, topic.arn("topic", topic.name)),
-            allow("FindGroup", ["kafka-cluster:DescribeGroup"], topic.arn("group", "*")),
+            *reading(topic),
             allow("WriteObjects", write, f"{bucket_arn}/raw/*"),
             allow("FindBucket", find, bucket_arn),
             allow("UseKey", ["kms:Decrypt", "kms:GenerateDataKey"], key_arn, StringEquals=via),
             allow("Log", ["logs:PutLogEvents"], log),
         ]
     )
+
+
+def reading(topic: KafkaTopic) -> list[Document]:
+    """Return the statements that let a delivery read one topic."""
+    cluster = ["kafka:DescribeCluster", "kafka:DescribeClusterV2", "kafka:GetBootstrapBrokers"]
+    read = ["kafka-cluster:DescribeTopic", "kafka-cluster:DescribeTopicDynamicConfiguration", "kafka-cluster:ReadData"]
+    return [
+        allow("FindCluster", [*cluster, "kafka-cluster:Connect"], topic.cluster_arn),
+        allow("ReadTopic", read, topic.arn("topic", topic.name)),
+        allow("FindGroup", ["kafka-cluster:DescribeGroup"], topic.arn("group", "*")),
+    ]

@@ -44,7 +44,7 @@ USE = (
 
 # Services through which the principals of the account may use the key of a data class.
 SERVICES = {
-    "data": ("s3", "sagemaker", "ec2", "kinesis", "kafka", "firehose", "fsx", "glue", "dynamodb"),
+    "data": ("s3", "sagemaker", "ec2", "kinesis", "kafka", "dms", "firehose", "fsx", "glue", "dynamodb"),
     "features": ("s3", "sagemaker", "dynamodb", "glue"),
     "models": ("s3", "sagemaker", "ec2", "ecr"),
     "capture": ("s3", "sagemaker", "ec2"),

@@ -13,7 +13,6 @@ def delivery_permissions(platform: Platform, *, bucket_arn: str, stream_arn: str
 
     Source: "Controlling access with Amazon Data Firehose", destination S3 and source Kinesis, read 2026-11-23.
     """
-    read = ["kinesis:DescribeStream", "kinesis:DescribeStreamSummary", "kinesis:GetRecords", "kinesis:GetShardIterator"]
     write = ["s3:AbortMultipartUpload", "s3:GetObject", "s3:PutObject"]
     find = ["s3:GetBucketLocation", "s3:ListBucket", "s3:ListBucketMultipartUploads"]
     log_stream = names.service_arn(
@@ -23,10 +22,16 @@ def delivery_permissions(platform: Platform, *, bucket_arn: str, stream_arn: str
     via = {"kms:ViaService": [f"{service}.{platform.region}.{domain}" for service in ("kinesis", "s3")]}
     return document(
         [
-            allow("ReadStream", [*read, "kinesis:ListShards"], stream_arn),
+            reading(stream_arn),
             allow("WriteObjects", write, f"{bucket_arn}/raw/*"),
             allow("FindBucket", find, bucket_arn),
             allow("UseKey", ["kms:Decrypt", "kms:GenerateDataKey"], key_arn, StringEquals=via),
             allow("Log", ["logs:PutLogEvents"], log_stream),
         ]
     )
+
+
+def reading(stream_arn: str) -> Document:
+    """Return the statement that lets a delivery read one stream."""
+    read = ["kinesis:DescribeStream", "kinesis:DescribeStreamSummary", "kinesis:GetRecords", "kinesis:GetShardIterator"]
+    return allow("ReadStream", [*read, "kinesis:ListShards"], stream_arn)

@@ -77,8 +77,7 @@ class IdentitySettings:
     """The same value as `serving:modes`; an asynchronous endpoint needs more, a serverless one has no network."""
 
     deploy_parts: list[str] = field(default_factory=list)
-    """Parts beyond the common ones that CI deploys: egress_firewall, devices, device_rings, erasure, kafka,
-    slack."""
+    """Parts beyond the common ones that CI deploys: any of `PARTS` in stacks/documents/ci_deploy_estate.py."""
 
     serves_api: bool = False
     """An API stands before the endpoint, which CI deploys with its firewall."""

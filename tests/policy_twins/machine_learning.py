@@ -324,6 +324,12 @@ STREAM = {
         "kinesis/firehoseDeliveryStream:FirehoseDeliveryStream", "raw", extendedS3Configuration={"kmsKeyArn": KEY_ARN}
     ),
 }
+CAPTURE = {
+    "machine": resource(
+        "dms/replicationInstance:ReplicationInstance", "changes", kmsKeyArn=KEY_ARN, publiclyAccessible=False
+    ),
+    "source": resource("dms/endpoint:Endpoint", "source", kmsKeyArn=KEY_ARN, sslMode="require"),
+}
 _AT_REST = {"encryptionAtRestKmsKeyArn": KEY_ARN}
 _KAFKA = {
     "clientAuthentication": {"sasl": {"iam": True}, "unauthenticated": False},
@@ -483,6 +489,7 @@ TWINS: dict[str, Twin] = {
     "secret-rotated-and-encrypted": twin(SECRET.values(), without(SECRET, "rotation")),
     "analytics-own-key": twin(ANALYTICS.values(), changed(ANALYTICS, "queries", configuration={})),
     "stream-own-key": twin(STREAM.values(), changed(STREAM, "stream", kmsKeyId=None)),
+    "change-capture-private": twin(CAPTURE.values(), changed(CAPTURE, "machine", publiclyAccessible=True)),
     "kafka-closed": twin(KAFKA.values(), changed(KAFKA, "kafka", clientAuthentication=None)),
     "workflow-own-key": twin(LIVE.values(), changed(LIVE, "machine", encryptionConfiguration=None)),
     "message-policy-closed": twin(TOPIC_POLICY.values(), changed(TOPIC_POLICY, "policy", policy=ANYBODYS_ALARMS)),
@@ -543,6 +550,10 @@ MORE_VIOLATIONS = [
         for part in _CATALOGUE
     ),
     ("stream-own-key", changed(STREAM, "delivery", extendedS3Configuration={})),
+    ("stream-own-key", changed(STREAM, "delivery", icebergConfiguration={"s3Configuration": {"bucketArn": "b"}})),
+    ("change-capture-private", changed(CAPTURE, "machine", kmsKeyArn=None)),
+    ("change-capture-private", changed(CAPTURE, "source", sslMode="none")),
+    ("change-capture-private", changed(CAPTURE, "source", password="in the clear")),
     ("stream-own-key", changed(KAFKA, "kafka", encryptionInfo={})),
     *(("kafka-closed", changed(KAFKA, "kafka", **wrong)) for wrong in _OPEN_KAFKA),
     ("workflow-own-key", changed(LIVE, "schedule", kmsKeyArn=None)),

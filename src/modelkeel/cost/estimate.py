@@ -10,6 +10,7 @@ from types import MappingProxyType
 from modelkeel.cost.bill import Bill, CostLine, FreeType, Unpriced
 from modelkeel.cost.facts import Facts, priced_type
 from modelkeel.cost.pricers import (
+    capture,
     cluster,
     devices,
     idle,
@@ -35,7 +36,7 @@ CENT_PART = Decimal("0.0001")
 QUANTITY_PART = Decimal("0.000001")
 
 FAMILIES = (
-    *(cluster, devices, idle, kafka, machines, network),
+    *(capture, cluster, devices, idle, kafka, machines, network),
     *(observation, sagemaker, security, storage, workflow),
 )
 PRICERS: Mapping[str, Pricer] = MappingProxyType(

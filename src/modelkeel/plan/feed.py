@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from modelkeel.answers.data import STREAMS
 from modelkeel.answers.model import Answers
-from modelkeel.plan import kafka
+from modelkeel.plan import change_capture, kafka
 from modelkeel.plan.decision import Decision
 
 
@@ -14,7 +14,7 @@ def decisions(answers: Answers, retention_hours: int) -> tuple[Decision, ...]:
     if "msk" in answers.ingestion:
         made.append(kafka.decision(answers, retention_hours))
     if "cdc" in answers.ingestion:
-        made.append(_changes(answers))
+        made.append(change_capture.decision(answers))
     if "iot_core" in answers.ingestion:
         made.append(_devices(answers))
     return tuple(made)
@@ -24,17 +24,6 @@ def is_kafka_alone(answers: Answers, environment: str, retention_hours: int) -> 
     """Tell whether a Kafka cluster is the only source of events there: no stream of ours is needed then."""
     sources = [name for name in answers.ingestion if name in STREAMS]
     return sources == ["msk"] and kafka.is_used(answers, environment, retention_hours)
-
-
-def _changes(answers: Answers) -> Decision:
-    return Decision(
-        key="change_capture",
-        value=answers.cdc_engine,
-        reason=f"Changes of {answers.cdc_engine} are read from its log and written to the raw bucket as they happen.",
-        from_=("ingestion", "cdc_engine"),
-        source="AWS DMS User Guide, Creating tasks for ongoing replication; Using Amazon S3 as a target",
-        alternatives=("batch_s3: a nightly export, no task that runs all day",),
-    )
 
 
 def _devices(answers: Answers) -> Decision:

@@ -16,8 +16,8 @@ from modelkeel.tables.region import regions
 Statement = dict[str, Any]
 
 SERVICES = (
-    "backup", "dynamodb", "ec2", "ecr", "firehose", "fsx", "glue", "kafka", "kinesis", "s3", "sagemaker", "scheduler",
-    "sns", "sqs", "states",
+    "backup", "dms", "dynamodb", "ec2", "ecr", "firehose", "fsx", "glue", "kafka", "kinesis", "s3", "sagemaker",
+    "scheduler", "sns", "sqs", "states",
 )  # fmt: skip
 PUBLISHERS = ("budgets", "cloudwatch", "events", "sns")
 USE = (

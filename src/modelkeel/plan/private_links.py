@@ -35,7 +35,7 @@ CALLERS: Mapping[str, str] = {
     "sagemaker.api": "jobs, registry and endpoints",
     "sagemaker.featurestore-runtime": "features while a request waits",
     "sagemaker.runtime": "requests to models",
-    "secretsmanager": "secrets of jobs",
+    "secretsmanager": "secrets of jobs and of a database whose changes are captured",
     "sqs": "queues of reviews and of node events",
     "ssm": "parameters and sessions",
     "ssmmessages": "sessions on cluster machines",

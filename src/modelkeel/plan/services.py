@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from modelkeel.answers.model import Answers
-from modelkeel.plan import edge
+from modelkeel.plan import change_capture, edge
 from modelkeel.plan.cluster import Cluster
 from modelkeel.plan.compliance import Regime
 from modelkeel.plan.serving_modes import ServingModes
@@ -35,6 +35,8 @@ def interface_endpoints(
         wanted |= {"kinesis-streams", "kinesis-firehose"}
     if regime.regulated:
         wanted |= {"athena", "glue", "secretsmanager", "events"}
+    if change_capture.is_asked(answers):
+        wanted |= {"kms", "logs", "secretsmanager"}
     if governed:
         wanted |= {"sqs", "states"}
     if governed and kill_switch:

@@ -9,10 +9,12 @@ from modelkeel.answers.ai_act import risk_class
 from modelkeel.answers.model import Answers
 from modelkeel.plan import (
     brought,
+    change_capture,
     conformance,
     edge,
     erasure,
     estate_settings,
+    event_table,
     exposure,
     feed,
     kafka,
@@ -95,6 +97,7 @@ def account(answers: Answers, topics: Topics, environments: tuple[str, ...], acc
         "security_alarms": manages and regime.regulated,
         **conformance.rules(answers, topics),
         **({"manage_api_logs": True} if environments and exposure.stands_before(answers, topics) else {}),
+        **({"manage_capture_roles": True} if environments and change_capture.is_asked(answers) else {}),
         **({"organization_watch": True} if account_id == log_archive_id(answers) else {}),
         "key_deletion_window_days": KEY_DELETION_DAYS,
     }
@@ -129,6 +132,8 @@ def identity(answers: Answers, topics: Topics, environment: str) -> dict[str, An
             *erasure.deploy_parts(regime),
             *(["device_rings"] if edge.has_rings(answers, regime) else []),
             *(["slack"] if slack.joined(answers) else []),
+            *(["change_capture"] if change_capture.is_asked(answers) else []),
+            *(["event_table"] if event_table.is_made(answers, regime) else []),
         ],
         # In one small environment the scientist brings the data in too, and everybody reads the figures.
         "people": list(PEOPLE if regime.regulated or len(answers.environments) > 1 else SMALL_TEAM),
@@ -201,6 +206,8 @@ def data(answers: Answers, topics: Topics, environment: str) -> dict[str, Any]:
         "stream_enabled": storage.stream
         and not feed.is_kafka_alone(answers, environment, storage.stream_retention_hours),
         **kafka.settings(answers, environment, storage.stream_retention_hours),
+        **event_table.settings(answers, regime),
+        **change_capture.settings(answers, environment),
         **estate_settings.devices(answers, environment),
         **edge.data(answers, regime, environment),
         "stream_mode": storage.stream_mode,

@@ -18,9 +18,9 @@ from modelkeel.tables.seed import seed_of
 OPTIONAL = (
     "brought_in", "capacity", "change_capture", "cluster_gpu_capacity", "cluster_system_nodes", "conformance_pack",
     "dev_hours", "devices", "drift_alarm", "drift_window",
-    "edge_rollout", "egress_domains", "exposure", "file_system", "guardrail_targets", "kafka", "kubernetes_version",
-    "node_scaling", "on_call", "rehearsal_instance_type", "rehearsal_serving_instance_types", "reservation", "rollout",
-    "shadow_days", "stream", "team_gpus", "training_method", "warm_pool_minutes",
+    "edge_rollout", "egress_domains", "event_table", "exposure", "file_system", "guardrail_targets", "kafka",
+    "kubernetes_version", "node_scaling", "on_call", "rehearsal_instance_type", "rehearsal_serving_instance_types",
+    "reservation", "rollout", "shadow_days", "stream", "team_gpus", "training_method", "warm_pool_minutes",
 )  # fmt: skip
 
 

@@ -87,9 +87,8 @@ def _platform(answers: Answers, topics: Topics) -> Iterator[str]:
         yield f"log_account_id: {_no_archive(answers)}"
     if answers.org_id and not answers.management_account_id:
         yield "org_id: no guardrails are made for the organization without its management_account_id"
-    for name in answers.ingestion:
-        if name not in {"batch_s3", "iot_core", "kinesis", "msk"}:
-            yield f"ingestion {name}: bring the data into the raw bucket yourself"
+    if "cdc" in answers.ingestion:
+        yield "ingestion cdc: nothing is captured until data:change_secret_arn and data:change_source_cidr are set"
     beyond = kafka.exceeds(answers, topics.storage.stream_retention_hours)
     if beyond:
         yield (

@@ -168,6 +168,11 @@ def crawler(facts: Facts, stack: Stack, resource: Resource) -> Iterator[Part]:
     yield assume("runs", "glue-dpu", "crawler_dpu_hours")
 
 
+def table_optimizer(facts: Facts, stack: Stack, resource: Resource) -> Iterator[Part]:
+    """Merging and tidying of an Iceberg table, by the time that Glue computes."""
+    yield assume("runs", "glue-dpu", "compaction_dpu_hours")
+
+
 def backup_selection(facts: Facts, stack: Stack, resource: Resource) -> Iterator[Part]:
     """Warm copies: of a bucket the first in full and then the changes, of a table each copy in full."""
     stores = items(resource.inputs.get("resources"))
@@ -220,6 +225,7 @@ PRICERS: Mapping[str, Pricer] = {
     "aws:ecr/registryScanningConfiguration:RegistryScanningConfiguration": registry_scanning,
     "aws:ecr/repository:Repository": repository,
     "aws:fsx/lustreFileSystem:LustreFileSystem": file_system,
+    "aws:glue/catalogTableOptimizer:CatalogTableOptimizer": table_optimizer,
     "aws:glue/crawler:Crawler": crawler,
     "aws:kinesis/firehoseDeliveryStream:FirehoseDeliveryStream": delivery,
     "aws:kinesis/stream:Stream": stream,
