@@ -202,3 +202,15 @@ def test_fewer_environments_are_fewer_stacks() -> None:
         return sum(1 for stack in plan.build(made).stacks if stack.program != "organization")
 
     assert of_environments(smaller) * 3 == of_environments(base)
+
+
+@pytest.mark.parametrize("asked", ["sagemaker", "mlflow_only"])
+def test_models_are_registered_where_an_approval_holds_something_back(asked: str) -> None:
+    """An endpoint is made from an approved package; MLflow's aliases keep no service from anything."""
+    values = answers.loading.gather(ROOT / "examples/fraud_realtime/answers.yml")
+    planned = plan.build(answers.validate({**values, "registry": asked}))
+    (decided,) = (row for row in planned.decisions if row.key == "registry")
+
+    assert decided.value == "sagemaker"
+    assert ("though MLflow alone was asked for" in decided.reason) == (asked == "mlflow_only")
+    assert decided.from_ == ("registry", "tracking")

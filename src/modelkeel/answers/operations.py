@@ -54,8 +54,8 @@ class OperationsAnswers(Section):
     )
     registry: Literal["sagemaker", "mlflow_only"] = question(
         "sagemaker",
-        help="Where approved models are registered.",
-        changes="The model package group and its approval.",
+        help="Where approved models are registered; MLflow alone is noted and not taken, as the plan says why.",
+        changes="What the plan says about the registry.",
     )
     alert_to: Annotated[tuple[Channel, ...], in_order_of(Channel)] = question(
         ("email",),

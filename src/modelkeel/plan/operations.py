@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from modelkeel.answers.ai_act import counted, risk_class
 from modelkeel.answers.model import Answers
+from modelkeel.plan import registry
 from modelkeel.plan.backup import DAILY_MINUTES, SWITCHES
 from modelkeel.plan.compliance import Regime
 from modelkeel.plan.decision import Decision
@@ -32,6 +33,7 @@ def decisions(answers: Answers, regime: Regime) -> tuple[Decision, ...]:
         _alerts(answers),
         _recovery(answers, regime),
         _tracking(answers),
+        registry.decision(answers),
         _teams(answers),
         _organization(answers),
         _workspace(answers),
@@ -156,7 +158,7 @@ def tracker(answers: Answers) -> str:
 def _tracking(answers: Answers) -> Decision:
     return Decision(
         key="tracking",
-        value={"experiments": tracker(answers), "registry": answers.registry},
+        value={"experiments": tracker(answers)},
         reason=f"{answers.region} does not offer the MLflow app, so runs are logged in a file."
         if tracker(answers) != answers.tracking
         else {
@@ -165,7 +167,7 @@ def _tracking(answers: Answers) -> Decision:
             "wandb": "Runs are tracked at Weights & Biases; the stacks make no server.",
             "none": "No server: runs are logged in a SQLite file; the evidence of a model keeps its facts.",
         }[answers.tracking],
-        from_=("tracking", "registry", "regions"),
+        from_=("tracking", "regions"),
         source="SageMaker Developer Guide, Managed MLflow",
     )
 

@@ -100,7 +100,7 @@ def _platform(answers: Answers, topics: Topics) -> Iterator[str]:
     if topics.backup.environment and answers.rpo_minutes < CONTINUOUS_MINUTES:
         yield f"rpo_minutes {answers.rpo_minutes}: copies of buckets lag {CONTINUOUS_MINUTES} minutes"
     if answers.registry == "mlflow_only":
-        yield "registry mlflow_only: models are registered in SageMaker all the same"
+        yield "registry mlflow_only: not taken, models are registered in SageMaker; DECISIONS.md says why (registry)"
 
 
 def _no_archive(answers: Answers) -> str:
