@@ -7,6 +7,7 @@ from stacks.charts import copied_images
 from stacks.cluster import roles
 from stacks.cluster.nodes import Ground, bought, gpu_node_group, system_node_group
 from stacks.cluster.settings import ClusterSettings
+from stacks.components.balancer_controller import BalancerController, BalancerControllerArgs
 from stacks.components.cluster_key import cluster_key
 from stacks.components.efa_security_group import EfaSecurityGroup, EfaSecurityGroupArgs
 from stacks.components.eks_addons import AFTER_NODES, BEFORE_NODES, EksAddons, EksAddonsArgs
@@ -95,6 +96,10 @@ karpenter = (
     if settings.karpenter
     else None
 )
+if settings.balancer_targets:
+    BalancerController(
+        "balancer-targets", BalancerControllerArgs(platform=platform, cluster_name=cluster.cluster_name), opts
+    )
 if settings.mirror_images:
     images = copied_images(serving=settings.mirror_servers)
     ImageMirror("mirror", ImageMirrorArgs(platform=platform, images=images, kms_key_arn=key.arn), opts)

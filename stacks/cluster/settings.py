@@ -58,6 +58,9 @@ class ClusterSettings:
     mirror_images: bool = False
     """Keep copies of the images that the kubernetes program's charts pull; for a network without a way out."""
 
+    balancer_targets: bool = False
+    """The AWS Load Balancer Controller registers pods as targets of a load balancer that the serving program makes."""
+
     mirror_servers: bool = False
     """Keep copies of what serves a language model, too: a server's image is some 10 GB."""
 

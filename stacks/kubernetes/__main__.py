@@ -87,6 +87,15 @@ operators = [
 ]
 if serves:
     OperatorChart("keda", OperatorChartArgs(image_registry=settings.image_registry, values=ground.keda_values()), opts)
+if settings.balancer_targets:
+    OperatorChart(
+        "aws-load-balancer-controller",
+        OperatorChartArgs(
+            image_registry=settings.image_registry,
+            values=ground.balancer_values(platform, cluster, foundation),
+        ),
+        opts,
+    )
 if settings.trains_pipeline:
     pipeline.deploy(
         pipeline.Ground(

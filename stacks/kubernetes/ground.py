@@ -78,6 +78,29 @@ def karpenter_values(cluster: Upstream, pools: Sequence[Mapping[str, Any]]) -> d
     }
 
 
+def balancer_values(platform: Platform, cluster: Upstream, foundation: Upstream) -> dict[str, Any]:
+    """Return the values of the load balancer controller's chart: it binds pods to target groups, and makes nothing."""
+    return {
+        "clusterName": cluster.require("cluster_name"),
+        "region": platform.region,
+        "vpcId": foundation.require("vpc_id"),
+        "replicaCount": 2,
+        "nodeSelector": SYSTEM_MACHINES,
+        "serviceAccount": {"create": True, "name": "aws-load-balancer-controller"},
+        "resources": {"requests": KEDA_SIZE, "limits": KEDA_SIZE},
+        "createIngressClassResource": False,
+        "ingressClassParams": {"create": False},
+        "enableServiceMutatorWebhook": False,
+        "enableBackendSecurityGroup": False,
+        "enableShield": False,
+        "enableWaf": False,
+        "enableWafv2": False,
+        "controllerConfig": {
+            "featureGates": {"EnableServiceController": False, "NLBGatewayAPI": False, "ALBGatewayAPI": False}
+        },
+    }
+
+
 def keda_values() -> dict[str, Any]:
     """Return the values of KEDA's chart: its controllers run beside the others, twice where one of them leads."""
     size = {"requests": KEDA_SIZE, "limits": KEDA_SIZE}

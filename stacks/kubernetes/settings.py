@@ -44,6 +44,9 @@ class KubernetesSettings:
     trains_pipeline: bool = False
     """The pipeline trains in this cluster, with the jobs that `job:*` describes; they name the queue as a team's do."""
 
+    balancer_targets: bool = False
+    """The AWS Load Balancer Controller registers pods as targets of a load balancer that the serving program makes."""
+
     service_account: str
     """Service account of the teams' pods; the cluster program gives it an identity in AWS."""
 

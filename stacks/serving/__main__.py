@@ -51,7 +51,7 @@ if serving.exposed:
     exports |= exposure.deploy(ground)
 if serving.edge:
     exports |= edge.deploy(ground, Upstream(platform, "training"))
-if serving.balanced:
+if serving.balanced and "eks" not in serving.modes:
     exports |= balancer.deploy(ground)
 
 if serving.status == "waiting_for_approval":

@@ -30,6 +30,8 @@ class BalancerSettings:
     """Share of requests answered 5xx that raises an alarm."""
     log_retention_days: int
     """Days for which logs of the function behind it are kept; one of the periods CloudWatch accepts."""
+    network_cidr: str = ""
+    """Servers in the cluster: range of the network that it stands in, from which it reaches them."""
     concurrency: int = 0
     """SageMaker: requests that the function behind it passes on at once, kept free for it; 0: what the account has."""
 

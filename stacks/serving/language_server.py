@@ -6,12 +6,15 @@ import pulumi
 import pulumi_kubernetes as kubernetes
 
 from stacks import alerts, charts, names, shared_registry
+from stacks.components.internal_balancer import InternalBalancerArgs
 from stacks.components.language_server import LanguageServer, LanguageServerArgs
 from stacks.components.pod_identity import PodIdentity, PodIdentityArgs
+from stacks.components.server_balancing import ServerBalancing, ServerBalancingArgs
 from stacks.documents import language_server as documents
 from stacks.documents.grant import Grants
 from stacks.documents.kubeconfig import kubeconfig
 from stacks.documents.language_server import NAMESPACE, SERVICE_ACCOUNT, ServerFacts
+from stacks.serving.balancer_settings import BalancerSettings
 from stacks.serving.ground import Exports, Ground
 from stacks.serving.server_settings import ServerSettings
 from stacks.settings import load
@@ -22,6 +25,8 @@ COMPONENT = "language-server"
 
 def deploy(ground: Ground, cluster: Upstream, training: Upstream) -> Exports:
     """Create namespace, service and, once a model is approved, identity and servers.
+
+    Where the settings ask for one, an internal load balancer stands before them: export `balancer_address`.
 
     Exports `eks_server_name` (the dimension of its metrics), `eks_address` (where pods of the project call it) and
     `eks_model_name` (the `model` of a request).
@@ -37,6 +42,7 @@ def deploy(ground: Ground, cluster: Upstream, training: Upstream) -> Exports:
     if approved:
         identity = _identity(ground, settings, approved, cluster)
         inside = pulumi.ResourceOptions.merge(inside, pulumi.ResourceOptions(depends_on=[identity]))
+    balancer = load(BalancerSettings, "serving", BalancerSettings.PREFIX) if ground.settings.balanced else None
     hours = {"timezone": settings.hours_timezone, "start": settings.awake_from, "end": settings.awake_until}
     server = LanguageServer(
         COMPONENT,
@@ -49,14 +55,47 @@ def deploy(ground: Ground, cluster: Upstream, training: Upstream) -> Exports:
             start_seconds=settings.machine_seconds + settings.fetch_seconds + settings.load_seconds,
             spread_over_zones=settings.spread_over_zones,
             hours=hours if settings.awake_from else {},
+            network_cidr=balancer.network_cidr if balancer else "",
         ),
         inside,
     )
-    return {
+    exports: Exports = {
         "eks_server_name": ground.endpoint_name(COMPONENT),
         "eks_address": server.address,
         "eks_model_name": platform.project,
     }
+    if balancer:
+        after = pulumi.ResourceOptions.merge(inside, pulumi.ResourceOptions(depends_on=[server]))
+        exports["balancer_address"] = _balanced(ground, settings, balancer, cluster, after)
+    return exports
+
+
+def _balanced(
+    ground: Ground,
+    settings: ServerSettings,
+    balancer: BalancerSettings,
+    cluster: Upstream,
+    in_cluster: pulumi.ResourceOptions,
+) -> pulumi.Output[str]:
+    return ServerBalancing(
+        "balancer",
+        ServerBalancingArgs(
+            balancer=InternalBalancerArgs(
+                platform=ground.platform,
+                settings=balancer,
+                vpc_id=ground.foundation.require("vpc_id"),
+                subnet_ids=ground.foundation.require("private_subnet_ids"),
+                log_bucket=ground.data.require("logs_bucket_name"),
+                # What tells of the servers is nobody's business outside.
+                paths=["/v1/*"],
+                alarm_topic_arn=ground.alert_topic_arn,
+            ),
+            cluster_security_group_id=cluster.require("cluster_security_group_id"),
+            drain_seconds=settings.drain_seconds,
+            in_cluster=in_cluster,
+        ),
+        ground.opts,
+    ).address
 
 
 def _identity(ground: Ground, settings: ServerSettings, model_package_arn: str, cluster: Upstream) -> PodIdentity:

@@ -82,6 +82,20 @@ def test_what_kubernetes_cannot_do_is_said() -> None:
     assert 0 == decided(made, "capture_percent").value
 
 
+CERTIFICATE = "arn:aws:acm:us-east-1:222222222222:certificate/1234abcd-12ab-34cd-56ef-1234567890ab"
+
+
+def test_a_load_balancer_stands_before_the_servers_where_it_has_a_certificate() -> None:
+    asked = ("exposure=internal_alb", f"certificate_arns=prod={CERTIFICATE}", "payload_kb=2000")
+    made = planned(*asked)
+
+    assert CERTIFICATE == config(made, "serving")["balancer_certificate_arn"]
+    assert config(made, "cluster")["balancer_targets"] is config(made, "kubernetes")["balancer_targets"] is True
+    assert "elasticloadbalancing" in config(made, "foundation")["interface_endpoints"]
+    assert "balanced" not in config(made, "serving", "dev")
+    assert any("names none for dev" in row for row in unbuilt(*asked))
+
+
 def test_what_the_servers_do_not_do_is_said_and_nothing_else() -> None:
     said = [row for row in unbuilt("dev_hours=workdays") if "eks" in row or "cluster" in row]
 

@@ -51,6 +51,17 @@ SERVING: dict[str, Any] = {
 }
 
 
+BALANCER: dict[str, Any] = {
+    "balanced": True,
+    "balancer_certificate_arn": f"arn:aws:acm:{REGION}:{ACCOUNT}:certificate/1234abcd-12ab-34cd-56ef-1234567890ab",
+    "balancer_caller_cidrs": ["10.20.0.0/18"],
+    "balancer_deletion_protection": True,
+    "balancer_latency_p99_ms": 13_000,
+    "balancer_log_retention_days": 365,
+    "balancer_network_cidr": "10.20.0.0/18",
+}
+
+
 def served(*, approved: bool = True, fidelity: str = "simulate", **changes: Any) -> Graph:
     """Return the graph of the environment; `changes` are settings of the server without their prefix."""
     return _served(approved, fidelity, json.dumps(changes, sort_keys=True))
@@ -59,10 +70,14 @@ def served(*, approved: bool = True, fidelity: str = "simulate", **changes: Any)
 @functools.cache
 def _served(approved: bool, fidelity: str, changes: str) -> Graph:
     serving = {**SERVING, "model_package_arn": PACKAGE if approved else None}
-    serving |= {f"eks_{key}": value for key, value in {**SERVER, **json.loads(changes)}.items()}
+    given = json.loads(changes)
+    targets = {"balancer_targets": True} if given.get("balanced") else {}
+    before = BALANCER if given.pop("balanced", False) else {}
+    serving |= {f"eks_{key}": value for key, value in {**SERVER, **given}.items()} | before
+    exports = {**EXPORTS, "data": {"logs_bucket_name": f"vision-prod-logs-{ACCOUNT}"}}
     programs = {
-        "cluster": {**CLUSTER, "mirror_images": True, "mirror_servers": True, "gpu_node_groups": []},
-        "kubernetes": {**KUBERNETES, "pools": [*KUBERNETES["pools"], POOL]},
+        "cluster": {**CLUSTER, "mirror_images": True, "mirror_servers": True, "gpu_node_groups": [], **targets},
+        "kubernetes": {**KUBERNETES, **targets, "pools": [*KUBERNETES["pools"], POOL]},
         "serving": serving,
     }
-    return small_repository.recorded(PLATFORM, programs, EXPORTS, fidelity=fidelity)[0]
+    return small_repository.recorded(PLATFORM, programs, exports, fidelity=fidelity)[0]

@@ -193,6 +193,41 @@ def test_what_scales_servers_is_installed_where_something_serves() -> None:
     assert {*charts(), "keda"} == {each.name for each in of_type(served(), RELEASE)}
 
 
+def test_a_load_balancer_reaches_the_servers_by_address_and_shows_no_more_than_their_interface() -> None:
+    graph = served(balanced=True)
+    target, rule = one(graph, "lb/targetGroup:TargetGroup").inputs, one(graph, "lb/listenerRule:ListenerRule").inputs
+    binding = one(graph, "TargetGroupBinding").inputs["spec"]
+
+    assert ("ip", 8000, "/health") == (target["targetType"], target["port"], target["healthCheck"]["path"])
+    assert ["/v1/*"] == rule["conditions"][0]["pathPattern"]["values"]
+    assert {"name": "vllm", "port": 8000} == binding["serviceRef"]
+    assert ":targetgroup/" in binding["targetGroupARN"]
+    assert [] == [*of_type(graph, "lambda/function:Function")]
+
+
+def test_the_way_from_the_load_balancer_to_the_servers_is_one_port() -> None:
+    graph = served(balanced=True)
+    (out,) = [each.inputs for each in of_type(graph, "SecurityGroupEgressRule") if each.name == "balancer-servers"]
+    (into,) = [each.inputs for each in of_type(graph, "SecurityGroupIngressRule") if each.name == "balancer-servers"]
+    rules = {each.name: each.inputs["spec"] for each in of_type(graph, POLICY)}
+    (entry,) = rules[f"{NAME}-callers"]["ingress"]
+
+    assert {(8000, 8000)} == {(row["fromPort"], row["toPort"]) for row in (out, into)}
+    assert out["securityGroupId"] == into["referencedSecurityGroupId"]
+    assert {"ipBlock": {"cidr": "10.20.0.0/18"}} in entry["from"]
+
+
+def test_what_registers_servers_makes_nothing() -> None:
+    graph = served(balanced=True)
+    (policy,) = [each for each in of_type(graph, "iam/policy:Policy") if each.name == "balancer-targets"]
+    (release,) = [each for each in of_type(graph, RELEASE) if each.name == "aws-load-balancer-controller"]
+    rows = {row["Sid"]: row for row in json.loads(policy.inputs["policy"])["Statement"]}
+
+    assert {"RegisterTargets", "Look"} == set(rows)
+    assert all(":Describe" in action for action in rows["Look"]["Action"])
+    assert release.inputs["values"]["controllerConfig"]["featureGates"]["EnableServiceController"] is False
+
+
 @pytest.mark.parametrize(
     ("changes", "said"),
     [

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from modelkeel.answers.model import Answers
-from modelkeel.plan import brought, platform_teams
+from modelkeel.plan import brought, exposure, platform_teams
 from modelkeel.plan.topics import Topics
 from modelkeel.tables.region import regions
 
@@ -27,6 +27,12 @@ def kept(answers: Answers, topics: Topics, environment: str) -> bool:
 def mirrors(topics: Topics, environment: str) -> bool:
     """Tell whether the charts' images are copied: without a way out nobody could pull them."""
     return topics.cluster.karpenter and topics.network.egress[environment] == "none"
+
+
+def balancer_targets(answers: Answers, topics: Topics, environment: str) -> dict[str, bool]:
+    """Return the key of the controller that registers servers as targets; nothing where no balancer reaches any."""
+    serves = topics.modes.of(environment).servers is not None
+    return {"balancer_targets": True} if serves and exposure.is_balanced(answers, topics, environment) else {}
 
 
 def registry(answers: Answers, environment: str) -> str:
@@ -59,6 +65,7 @@ def cluster(answers: Answers, topics: Topics, environment: str) -> dict[str, Any
     }
     if settings["mirror_images"] and topics.modes.servers is not None:
         settings["mirror_servers"] = True
+    settings |= balancer_targets(answers, topics, environment)
     if kept(answers, topics, environment):
         settings["gpu_node_groups"] = [_kept(answers, topics, environment)]
     return settings

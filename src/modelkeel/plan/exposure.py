@@ -13,7 +13,7 @@ from modelkeel.plan.topics import Topics
 CALLERS = {"api_gateway_iam": "iam", "public_waf": "key"}
 """What each answer makes of the callers of an API."""
 BALANCER = "internal_alb"
-BALANCED = ("realtime", "inference_components")
+BALANCED = ("realtime", "inference_components", "eks")
 """Modes that a load balancer is put before."""
 HEADROOM = 1.5
 """Requests above the answered peak that the API lets pass before callers get 429."""
@@ -81,12 +81,12 @@ def not_built(answers: Answers, topics: Topics) -> Iterator[str]:
     """Yield what is asked of the way in and does not follow, and what remains to be done by hand."""
     balanced = [name for name in answers.environments if is_balanced(answers, topics, name)]
     without = [name for name in answers.environments if name not in answers.certificate_arns]
-    if topics.modes.servers is not None:
+    if topics.modes.servers is not None and not balanced:
         yield f"exposure {answers.exposure}: vLLM in the cluster is called by pods of the project's namespaces only"
     elif answers.exposure == BALANCER and balanced:
         if without:
             yield f"exposure {BALANCER}: certificate_arns names none for {', '.join(without)}, so none is made there"
-        if "streaming" in answers.serving_mode:
+        if "streaming" in answers.serving_mode and topics.modes.servers is None:
             yield "serving_mode streaming: answers come whole through the load balancer"
         yield "certificate_arns: an ARN tells no name; lead that of the certificate to the export balancer_address"
     elif answers.exposure != "private_vpc" and not stands_before(answers, topics):
@@ -99,7 +99,8 @@ def not_built(answers: Answers, topics: Topics) -> Iterator[str]:
 def _balancer(
     answers: Answers, topics: Topics, environment: str, latency_p99_ms: int, error_percent: float
 ) -> dict[str, Any]:
-    if answers.payload_kb > FUNCTION_KB:
+    servers = topics.modes.of(environment).servers is not None
+    if answers.payload_kb > FUNCTION_KB and not servers:
         raise usage_error(
             "requests are larger than a load balancer passes to an endpoint",
             got=f"payload_kb={answers.payload_kb}, exposure={BALANCER}",
@@ -107,14 +108,15 @@ def _balancer(
             fix="exposure: private_vpc, where callers sign their requests themselves; or a smaller payload_kb",
         )
     production = environment == answers.environments[-1]
+    reached = topics.network.blocks[environment].vpc_cidr
     return {
         "balanced": True,
         "balancer_certificate_arn": answers.certificate_arns[environment],
-        "balancer_caller_cidrs": [topics.network.blocks[environment].vpc_cidr],
+        "balancer_caller_cidrs": [reached],
         "balancer_deletion_protection": production,
-        "balancer_idle_seconds": IDLE_SECONDS,
+        "balancer_idle_seconds": max(IDLE_SECONDS, math.ceil(answers.p99_ms / 1000) + 10),
         "balancer_latency_p99_ms": latency_p99_ms,
         "balancer_error_percent": error_percent,
         "balancer_log_retention_days": topics.regime.log_group_days,
-        "balancer_concurrency": concurrency(answers),
+        **({"balancer_network_cidr": reached} if servers else {"balancer_concurrency": concurrency(answers)}),
     }

@@ -6,7 +6,7 @@ from typing import Any
 
 from modelkeel.answers.model import Answers
 from modelkeel.plan import language_server_settings, platform_teams, team_quota
-from modelkeel.plan.cluster_settings import SERVICE_ACCOUNT, kept, mirrors, namespaces, registry
+from modelkeel.plan.cluster_settings import SERVICE_ACCOUNT, balancer_targets, kept, mirrors, namespaces, registry
 from modelkeel.plan.machines import KARPENTER
 from modelkeel.plan.platform import MONTH_HOURS, RUNS_PER_MONTH
 from modelkeel.plan.reserved_capacity import RESERVATIONS
@@ -32,6 +32,7 @@ def kubernetes(answers: Answers, topics: Topics, environment: str) -> dict[str, 
         "kube_ray": answers.existing_engine in RAY,
         "trainer": answers.existing_engine not in RAY,
         "service_account": SERVICE_ACCOUNT,
+        **balancer_targets(answers, topics, environment),
     }
     if mirrors(topics, environment):
         settings["image_registry"] = registry(answers, environment)

@@ -25,6 +25,7 @@ CALLERS: Mapping[str, str] = {
     "ecs-telemetry": "machines of Batch",
     "eks": "nodes of the cluster",
     "eks-auth": "identities of pods",
+    "elasticloadbalancing": "servers of the cluster as targets of the load balancer",
     "events": "steps report what happened",
     "glue": "tables of the lake",
     "kinesis-firehose": "events on their way to the lake",

@@ -43,6 +43,8 @@ def interface_endpoints(
         wanted |= {"appconfigdata"}
     if cluster.used:
         wanted |= {"ec2", "eks", "eks-auth", "kms", "monitoring"}
+    if modes.servers is not None and answers.exposure == "internal_alb":
+        wanted |= {"elasticloadbalancing"}
     if cluster.karpenter:
         wanted |= {"sqs", "ssm"}
     return tuple(sorted(wanted))
