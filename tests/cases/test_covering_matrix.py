@@ -62,8 +62,8 @@ def _beneath(urn: str | None, drawn: set[str | None], parents: Mapping[str, str 
 
 
 def tiers() -> Iterator[Any]:
-    """Yield the cases, those after the first marked as belonging to the second tier."""
-    for case in CASES:
+    """Yield the cases, those after the first marked for the second tier; by place, as each Region starts a provider."""
+    for case in sorted(CASES, key=lambda each: each.options["place"]):
         yield pytest.param(case, id=case.name, marks=[pytest.mark.wide] if case.number > FIRST else [])
 
 

@@ -13,7 +13,6 @@ from modelkeel import answers, plan
 from modelkeel.render import RenderedFile
 
 ROOT = Path(__file__).resolve().parents[2]
-EXAMPLES = ("fraud_realtime", "tabular_batch")
 
 
 def data_of(example: str) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 import pytest
-from render.conftest import EXAMPLES, data_of
+from render.conftest import data_of
 
 from modelkeel.render import RenderedFile, render
 
@@ -14,7 +14,13 @@ Copied = Callable[[Path, dict[str, Any]], dict[PurePosixPath, RenderedFile]]
 
 @pytest.mark.parametrize(
     "example",
-    [*EXAMPLES, *(pytest.param(name, marks=pytest.mark.wide) for name in ("llm_finetune_serve", "shared_platform"))],
+    [
+        "fraud_realtime",
+        *(
+            pytest.param(name, marks=pytest.mark.wide)
+            for name in ("llm_finetune_serve", "shared_platform", "tabular_batch")
+        ),
+    ],
 )
 def test_an_example_is_what_copier_copies(example: str, tree: Path, copied: Copied) -> None:
     data = data_of(example)

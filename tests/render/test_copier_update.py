@@ -9,7 +9,7 @@ import copier
 import pytest
 from render.conftest import data_of
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.wide]
 
 OWN_KEY = "  data:our_own_key: kept\n"
 
