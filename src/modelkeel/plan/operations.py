@@ -128,6 +128,7 @@ def _recovery(answers: Answers, regime: Regime) -> Decision:
     copied = any(regime.has(switch) for switch in SWITCHES)
     backup = "continuous" if rpo < DAILY_MINUTES else "daily" if copied else "versions"
     standby = "warm" if rto < WARM_RTO_MINUTES or answers.availability == "99.95" else "rebuild"
+    asked = f"{rto:,} minutes" if rto < WARM_RTO_MINUTES else f"{answers.availability} percent"
     return Decision(
         key="disaster_recovery",
         value={"backup": backup, "standby": standby},
@@ -137,7 +138,8 @@ def _recovery(answers: Answers, regime: Regime) -> Decision:
             else f"At most {rpo:,} minutes of data may be lost, so backups are {backup}; "
         )
         + (
-            "a second Region keeps a small copy running."
+            f"{asked} want a second Region that keeps a small copy running; no program makes one, so promise no more"
+            " than a new deployment from the repository holds."
             if standby == "warm"
             else f"{rto:,} minutes are enough to deploy the stacks again from the repository."
         ),

@@ -96,7 +96,10 @@ def _platform(answers: Answers, topics: Topics) -> Iterator[str]:
             f" they go to the Kinesis stream in {', '.join(beyond)}"
         )
     if len(answers.regions) > 1:
-        yield f"regions: {answers.regions[1]} is allowed, nothing stands by there yet"
+        yield (
+            f"regions: {answers.regions[1]} is allowed, nothing stands by there: buckets, registry, images and keys are"
+            " not copied, and no program serves from there"
+        )
     if topics.backup.environment and answers.rpo_minutes < CONTINUOUS_MINUTES:
         yield f"rpo_minutes {answers.rpo_minutes}: copies of buckets lag {CONTINUOUS_MINUTES} minutes"
     if answers.registry == "mlflow_only":
