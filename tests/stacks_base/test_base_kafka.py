@@ -193,6 +193,23 @@ def test_a_cluster_holds_what_it_is_sent(rate: int, hours: int) -> None:
         assert size.partitions * kafka.PARTITION_MIB_PER_SEC >= size.mib_per_sec
 
 
+@pytest.mark.parametrize(
+    ("changes", "kafka_page", "capture_page"),
+    [
+        ({"ingestion": ("msk",)}, True, False),
+        ({"ingestion": ("kinesis", "cdc")}, False, True),
+        ({"ingestion": ("msk",), "environments": ("prod",), "existing_kafka_arns": {"prod": CLUSTER}}, False, False),
+    ],
+)
+def test_a_page_says_how_to_get_in_where_something_is_made(
+    changes: dict[str, Any], kafka_page: bool, capture_page: bool
+) -> None:
+    base = answers.load(ROOT / "examples/fraud_realtime/answers.yml").model_copy(update=changes)
+    words = plan.template_data(base, plan.build(base))["plan"]["words"]
+
+    assert (words["uses_kafka"], words["uses_change_capture"]) == (kafka_page, capture_page)
+
+
 def _planned(**changes: object) -> dict[str, dict[str, Any]]:
     base = answers.load(ROOT / "examples/fraud_realtime/answers.yml")
     stacks = plan.build(base.model_copy(update=changes)).stacks

@@ -40,7 +40,7 @@ CASES: dict[str, tuple[str, tuple[str, ...]]] = {
     "block": ("llm_finetune_serve", (*LARGE, "train_platform=aws_batch", "purchase=capacity_block")),
     "plan": ("llm_finetune_serve", (*LARGE, "purchase=training_plan")),
     "savings": ("tabular_batch", ("purchase=savings_plan", *GIVEN)),
-    "batch": ("fraud_realtime", ("train_platform=aws_batch",)),
+    "batch": ("fraud_realtime", ("train_platform=aws_batch", "ingestion=[batch_s3, cdc, msk]")),
     "one-account": ("fraud_realtime", ("license=apache_2", "alert_to=email,pagerduty", *ONE_ACCOUNT)),
 }
 

@@ -43,7 +43,8 @@ def decision(answers: Answers) -> Decision:
         reason=f"A replication instance of AWS DMS reads the log of {answers.cdc_engine} and writes each change to the"
         f" raw bucket ({PRODUCTION_CLASS} in production, {second}). DMS Serverless is changed and deleted only while it"
         " stands still; zero-ETL integrations end in Redshift or a lakehouse. Nothing is captured until"
-        " data:change_secret_arn and data:change_source_cidr name the database.",
+        " data:change_secret_arn and data:change_source_cidr name the database;"
+        " docs/change-capture.md says what its owner sets.",
         from_=("ingestion", "cdc_engine", "availability", "environments"),
         source="AWS DMS User Guide, Creating tasks for ongoing replication; Using Amazon S3 as a target; DMS Serverless"
         " limitations",

@@ -132,7 +132,8 @@ def decision(answers: Answers, retention_hours: int) -> Decision:
     if made:
         reasons.append(
             "A cluster is made: standard brokers, since MSK Serverless takes no key of ours and has no topics that a"
-            " program makes, and Express brokers cost twice as much an hour for about the same rate. Only IAM opens it."
+            " program makes, and Express brokers cost twice as much an hour for about the same rate. Only IAM opens it;"
+            " docs/kafka.md says how producers get in."
         )
     if len(sizes) < len(answers.environments):
         reasons.append(

@@ -88,7 +88,7 @@ def _platform(answers: Answers, topics: Topics) -> Iterator[str]:
     if answers.org_id and not answers.management_account_id:
         yield "org_id: no guardrails are made for the organization without its management_account_id"
     if "cdc" in answers.ingestion:
-        yield "ingestion cdc: nothing is captured until data:change_secret_arn and data:change_source_cidr are set"
+        yield "ingestion cdc: nothing is captured until its database is named, as docs/change-capture.md says"
     beyond = kafka.exceeds(answers, topics.storage.stream_retention_hours)
     if beyond:
         yield (

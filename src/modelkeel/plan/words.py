@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from modelkeel.answers.ai_act import risk_class
 from modelkeel.answers.model import Answers
-from modelkeel.plan import brought, edge, exposure, machines, slack
+from modelkeel.plan import brought, change_capture, edge, exposure, kafka, machines, slack
 from modelkeel.plan.operations import tracker
 from modelkeel.plan.topics import Topics
 from modelkeel.tables.ci_system import ci_systems
@@ -48,6 +48,7 @@ def words(answers: Answers, topics: Topics) -> dict[str, bool]:
             f"uses_{program}": program in accounts.programs
             for program in ("tooling", "organization", "governance", "kubernetes", "serving")
         },
+        **_receives(answers, topics),
         **_serves(answers, topics),
         "uses_stream": storage.stream,
         "uses_feature_store": storage.feature_store != "none",
@@ -72,6 +73,14 @@ def words(answers: Answers, topics: Topics) -> dict[str, bool]:
         **{f"is_{name}": answers.license == name for name in ("apache_2", "mit", "proprietary")},
     }
     return dict(sorted(found.items()))
+
+
+def _receives(answers: Answers, topics: Topics) -> dict[str, bool]:
+    hours = topics.storage.stream_retention_hours
+    return {
+        "uses_change_capture": change_capture.is_asked(answers),
+        "uses_kafka": any(kafka.is_made(answers, name, hours) for name in answers.environments),
+    }
 
 
 def _serves(answers: Answers, topics: Topics) -> dict[str, bool]:
