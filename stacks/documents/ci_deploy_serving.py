@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from stacks import names
-from stacks.documents import released_models
+from stacks.documents import released_models, request_recording
 from stacks.documents.statement import Document, allow, document
 from stacks.settings import Platform
 
@@ -31,6 +31,8 @@ CLOUD_CONTROL_ACTIONS = (
 def by_part(platform: Platform, modes: Sequence[str]) -> dict[str, Document]:
     """Return the further documents of the deploy role; none where the provider itself makes all that serves."""
     found = {"components": components(platform)} if "inference_components" in modes else {}
+    if {"serverless", "inference_components"} & {*modes}:
+        found["recorders"] = document([request_recording.encrypting(platform)])
     return found | ({"releases": released_models.releasing(platform)} if "multi_model" in modes else {})
 
 

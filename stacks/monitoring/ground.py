@@ -44,7 +44,8 @@ class Ground:
     @property
     def capturing_modes(self) -> list[str]:
         """Modes that leave records, in the order of the settings."""
-        return [mode for mode in self.settings.serving_modes if mode in CAPTURING_MODES]
+        watched = {*CAPTURING_MODES, *self.settings.recorded_modes}
+        return [mode for mode in self.settings.serving_modes if mode in watched]
 
     def jobs(self, kind: str) -> list[tuple[str, str, str]]:
         """Return name, prefix of the settings and mode of the job of each capturing mode; the first one is the main."""

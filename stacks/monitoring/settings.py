@@ -8,7 +8,9 @@ from typing import ClassVar
 from stacks.settings import SettingsError
 
 CAPTURING_MODES = ("realtime", "multi_model", "async", "batch")
-"""Modes of serving that leave records to compare; the others capture nothing."""
+"""Modes of serving that capture requests by themselves."""
+RECORDED_MODES = ("serverless", "inference_components")
+"""Modes whose requests the callers record, where `monitoring:recorded_modes` names them."""
 OVER_BUDGET = ("alert", "stop")
 
 
@@ -18,6 +20,8 @@ class MonitoringSettings:
 
     serving_modes: list[str]
     """The same value as `serving:modes`; empty: nothing is served."""
+    recorded_modes: list[str] = field(default_factory=list)
+    """Those among `serving_modes` whose callers record requests, some of `RECORDED_MODES`; jobs watch them, too."""
     alert_email: str
     """Address that alarms and budget notifications go to; it must confirm the subscription."""
     pagerduty: bool = False
@@ -98,11 +102,17 @@ class MonitoringSettings:
     """Async: minutes for which that many must wait."""
 
     def __post_init__(self) -> None:
-        """Refuse an intervention that this program does not know.
+        """Refuse an intervention that this program does not know, and records of modes that nobody records.
 
         Raises:
             SettingsError: names the key, the value and what is allowed.
         """
+        for mode in self.recorded_modes:
+            if mode not in RECORDED_MODES or mode not in self.serving_modes:
+                raise SettingsError(
+                    f"monitoring:recorded_modes names {mode!r}, allowed: those of monitoring:serving_modes among "
+                    f"{', '.join(RECORDED_MODES)}"
+                )
         if self.over_budget not in OVER_BUDGET:
             raise SettingsError(f"monitoring:over_budget is {self.over_budget!r}, allowed: {', '.join(OVER_BUDGET)}")
 
@@ -169,6 +179,6 @@ class QualitySettings(JobSettings):
 _JOBS: tuple[type[DriftSettings | QualitySettings], ...] = (DriftSettings, QualitySettings)
 PARTS: dict[str, type] = {
     **{part.PREFIX: part for part in _JOBS},
-    **{f"{mode}_{part.PREFIX}": part for mode in CAPTURING_MODES for part in _JOBS},
+    **{f"{mode}_{part.PREFIX}": part for mode in (*CAPTURING_MODES, *RECORDED_MODES) for part in _JOBS},
 }
 """Settings of each job by the words that its keys begin with."""

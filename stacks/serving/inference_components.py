@@ -9,7 +9,7 @@ from stacks.components.component_host import ComponentHost, ComponentHostArgs
 from stacks.components.inference_component import InferenceComponent, InferenceComponentArgs
 from stacks.components.rollback_alarms import RollbackAlarms
 from stacks.documents.inference_component import VARIANT
-from stacks.serving import asked
+from stacks.serving import asked, recording
 from stacks.serving.ground import Exports, Ground
 from stacks.serving.settings import ComponentSettings
 from stacks.settings import load
@@ -41,6 +41,7 @@ def deploy(ground: Ground) -> Exports:
         "inference_components_endpoint_name": endpoint_name,
         "inference_components_variant_name": VARIANT,
         "inference_components_names": json.dumps(sorted(full_names.values())),
+        **recording.deploy(ground, "inference_components", settings.record_percent, endpoint_name, VARIANT),
     }
     if not ground.settings.model_package_arn:
         return {**exports, "planned_inference_components": _planned(settings)}

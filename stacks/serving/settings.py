@@ -178,6 +178,8 @@ class ServerlessSettings:
     """Memory of one container: 1024 to 6144 in steps of 1024; processors come with it."""
     max_concurrency: int = 20
     """Requests that are answered at once, 1 to 200; more are refused."""
+    record_percent: int = 0
+    """Share of the requests that callers record, since the endpoint captures none; 0: nobody does, nothing watches."""
     latency_p99_ms: int = 500
     """99th percentile of model latency, without the cold start, that raises an alarm, in milliseconds."""
 
@@ -229,6 +231,8 @@ class ComponentSettings:
     """Seconds in which a copy must be loaded and healthy, 60 to 3,600."""
     rollout_wait_seconds: int = 600
     """Seconds after each replaced copy in which an alarm rolls back, 0 to 3,600."""
+    record_percent: int = 0
+    """Share of the requests that callers record, since the endpoint captures none; 0: nobody does, nothing watches."""
     latency_p99_ms: int = 5000
     """99th percentile of model latency above which an update rolls back, in milliseconds."""
     error_percent: float = 1.0

@@ -153,8 +153,6 @@ TOLD = {
     # A fleet of one has no second zone, and nothing to shift traffic to step by step.
     ("availability", "no-promise"): {"endpoint-redundant", "endpoint-rolls-back"},
     ("network", "own-nat"): {"vpc-egress-named"},
-    # Such an endpoint captures no requests that a job could hold against labels, and the plan says so.
-    ("serving", "serverless"): {"endpoint-bias-watched"},
 }
 
 # What is not said where these are answered, whatever else is: TLS may go anywhere where no framework binds.

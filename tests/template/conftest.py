@@ -38,6 +38,7 @@ CASES: dict[str, tuple[str, tuple[str, ...]]] = {
     "on-call": ("tabular_batch", ("alert_to=[email, pagerduty]",)),
     "ray": ("fraud_realtime", ("existing_engine=ray", "train_platform=eks_karpenter", *BALANCED)),
     "block": ("llm_finetune_serve", (*LARGE, "train_platform=aws_batch", "purchase=capacity_block")),
+    "recording": ("tabular_batch", ("serving_mode=serverless", "peak_rps=20", "p99_ms=500", "payload_kb=16")),
     "plan": ("llm_finetune_serve", (*LARGE, "purchase=training_plan")),
     "savings": ("tabular_batch", ("purchase=savings_plan", *GIVEN)),
     "batch": ("fraud_realtime", ("train_platform=aws_batch", "ingestion=[batch_s3, cdc, msk]")),

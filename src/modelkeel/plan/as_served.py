@@ -8,7 +8,7 @@ from dataclasses import replace
 from modelkeel.plan.decision import Decision
 from modelkeel.plan.language_server import LanguageServer
 from modelkeel.plan.model_copies import ModelCopies
-from modelkeel.plan.serving_modes import CAPTURING, ServingModes
+from modelkeel.plan.serving_modes import ServingModes
 
 WATCHING = ("drift_window", "drift_job", "drift_alarm")
 CAPTURE_SOURCE = "SageMaker API Reference, CreateEndpointConfig: DataCaptureConfig is that of models, not of components"
@@ -32,7 +32,7 @@ def serving_decisions(decisions: Sequence[Decision], modes: ServingModes) -> tup
 
 def watching_decisions(decisions: Sequence[Decision], modes: ServingModes) -> tuple[Decision, ...]:
     """Return the decisions about monitoring; nothing is compared where no mode leaves records."""
-    if not modes.names or any(name in CAPTURING for name in modes.names):
+    if not modes.names or modes.captures:
         return tuple(decisions)
     unwatched = Decision(
         key="drift_job",

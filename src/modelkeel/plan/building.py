@@ -80,7 +80,7 @@ def decide(answers: Answers) -> Topics:
     zones = network.zone_count(answers)
     served = serving.plan(answers, regime, zones)
     modes = serving_rehearsal.plan(answers, serving_modes.plan(answers, regime, served))
-    watched = monitoring.plan(answers, regime, served)
+    watched = monitoring.plan(answers, regime, serving_modes.recorded_as(served, modes))
     trained = training.plan(answers)
     trained_on = machines.plan(answers, trained)
     grouped = cluster.plan(answers, trained, zones, serves=served.endpoint_type == "eks")

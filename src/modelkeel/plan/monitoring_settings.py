@@ -9,7 +9,6 @@ from modelkeel.answers.model import Answers
 from modelkeel.plan import accelerators, drift, edge, language_server_settings, on_call, platform_teams, quality, slack
 from modelkeel.plan.drift import DriftJob
 from modelkeel.plan.monitoring import Monitoring
-from modelkeel.plan.serving_modes import CAPTURING
 from modelkeel.plan.serving_settings import CLIENT_ERROR_PERCENT, ERROR_PERCENT, latency_p99_ms
 from modelkeel.plan.topics import Topics
 from modelkeel.tables.region import regions
@@ -27,6 +26,7 @@ def monitoring(answers: Answers, topics: Topics, environment: str, package: str,
     budget = answers.monthly_budget_usd[environment]
     settings: dict[str, Any] = {
         "serving_modes": list(modes.names),
+        **({"recorded_modes": modes.recorded} if modes.recorded else {}),
         "alert_email": answers.owner_email,
         "monthly_budget_usd": budget,
         "budget_thresholds_percent": list(sizes.budget_thresholds_percent),
@@ -132,4 +132,4 @@ def has_drift_job(answers: Answers, topics: Topics, environment: str) -> bool:
 
 
 def _captured(topics: Topics) -> list[str]:
-    return [mode for mode in topics.modes.names if mode in CAPTURING]
+    return topics.modes.watched

@@ -78,7 +78,7 @@ def _realtime(answers: Answers, regime: Regime, zones: int, endpoint: Decision) 
     _within_quota(answers, chosen, max(fleet[1].value.values()))
     latency = max(1, math.floor(answers.p99_ms * MODEL_SHARE))
     target = scaling_target(chosen.requests_per_second)
-    rollout, capture = _rollout(answers), _capture(answers, regime)
+    rollout, captured = _rollout(answers), capture(answers, regime)
     return Serving(
         mode="realtime",
         endpoint_type=endpoint.value,
@@ -88,7 +88,7 @@ def _realtime(answers: Answers, regime: Regime, zones: int, endpoint: Decision) 
         target_invocations_per_minute=target,
         scale_in_cooldown_seconds=900 if chosen.row.gpus else 600,
         scale_out_cooldown_seconds=60,
-        capture_percent=capture.value,
+        capture_percent=captured.value,
         rollout=rollout.value,
         latency_p99_ms=latency,
         decisions=(
@@ -107,7 +107,7 @@ def _realtime(answers: Answers, regime: Regime, zones: int, endpoint: Decision) 
             ),
             rollout,
             *_shadow(answers),
-            capture,
+            captured,
         ),
     )
 
@@ -200,7 +200,8 @@ def _shadow(answers: Answers) -> tuple[Decision, ...]:
     )
 
 
-def _capture(answers: Answers, regime: Regime) -> Decision:
+def capture(answers: Answers, regime: Regime) -> Decision:
+    """Return the share of requests that is kept, in percent."""
     weighty = regime.high_risk or answers.decision_impact == "automated_significant"
     few = answers.peak_rps <= 100
     sample = 20 if answers.peak_rps <= 1000 else 5

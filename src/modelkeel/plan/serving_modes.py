@@ -13,13 +13,15 @@ from modelkeel.plan.decision import Decision
 from modelkeel.plan.language_server import LanguageServer
 from modelkeel.plan.model_copies import ModelCopies
 from modelkeel.plan.serverless_size import ServerlessSize
-from modelkeel.plan.serving import Serving, batch
+from modelkeel.plan.serving import Serving, batch, capture
 from modelkeel.tables.instance import instances
 from modelkeel.tables.region import regions
 
 ENDPOINTS = ("realtime", "multi_model", "inference_components", "async", "serverless")
 """Endpoints of SageMaker."""
 CAPTURING = ("realtime", "multi_model", "async", "batch")
+RECORDED = ("serverless", "inference_components")
+"""Endpoints that capture nothing, whose requests the callers can record."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,6 +37,8 @@ class ServingModes:
     serverless: ServerlessSize | None = None
     servers: LanguageServer | None = None
     scoring: Serving | None = None
+    record_percent: int = 0
+    """Share of the requests that callers record where the endpoint captures none."""
     in_dev: ServingModes | None = None
     """The same modes on other machines, where dev has machines of its own."""
     decisions: tuple[Decision, ...]
@@ -61,7 +65,17 @@ class ServingModes:
     @property
     def captures(self) -> bool:
         """Something leaves records of what was asked and answered."""
-        return any(name in CAPTURING for name in self.names)
+        return bool(self.watched)
+
+    @property
+    def recorded(self) -> list[str]:
+        """Modes whose callers record what was asked and answered."""
+        return [name for name in self.names if name in RECORDED and self.record_percent]
+
+    @property
+    def watched(self) -> list[str]:
+        """Modes that leave records, by themselves or by their callers."""
+        return [name for name in self.names if name in CAPTURING or name in self.recorded]
 
     @property
     def endpoint_instance_types(self) -> set[str]:
@@ -109,6 +123,7 @@ def plan(answers: Answers, regime: Regime, serving: Serving) -> ServingModes:
     serverless = serverless_size.plan(answers) if "serverless" in names else None
     servers = language_server.plan(answers, serving) if language_server.MODE in names else None
     scoring = _scoring(answers, serving) if "batch" in names else None
+    percent = _record_percent(answers, regime, names)
     beside = scoring.decisions if scoring is not None and serving.mode != "batch" else ()
     return ServingModes(
         names=names,
@@ -119,14 +134,42 @@ def plan(answers: Answers, regime: Regime, serving: Serving) -> ServingModes:
         serverless=serverless,
         servers=servers,
         scoring=scoring,
+        record_percent=percent,
         decisions=(
             _decision(answers, names),
+            *([_recording(percent)] if percent else []),
             *(copies.decisions if copies else ()),
             *(asynchronous.decisions if asynchronous else ()),
             *(serverless.decisions if serverless else ()),
             *(servers.decisions if servers else ()),
             *beside,
         ),
+    )
+
+
+def recorded_as(serving: Serving, modes: ServingModes) -> Serving:
+    """Return the fleet that monitoring is sized by: a serverless endpoint has none, and its callers record."""
+    if modes.main in modes.recorded and serving.mode != "realtime":
+        return replace(serving, mode="realtime", capture_percent=modes.record_percent)
+    return serving
+
+
+def _record_percent(answers: Answers, regime: Regime, names: tuple[str, ...]) -> int:
+    """Callers record what the answers want kept; texts of a language model are not what the jobs compare."""
+    if answers.model_family in LLM or not {*RECORDED} & {*names}:
+        return 0
+    return int(capture(answers, regime).value)
+
+
+def _recording(percent: int) -> Decision:
+    return Decision(
+        key="recorded_percent",
+        value=percent,
+        reason="The endpoint captures nothing: its callers record what they asked and what it said, to a stream that"
+        " only takes, and the jobs read that as they would read captured requests.",
+        from_=("serving_mode", "served_models", "capture", "redaction", "peak_rps", "model_family"),
+        source="SageMaker Developer Guide, Serverless Inference: no data capture; Amazon Data Firehose, Direct PUT",
+        alternatives=("capture: off records nothing, and no job watches the model",),
     )
 
 

@@ -45,11 +45,11 @@ def serving(
     if modes.many is not None:
         parts["multi_model"] = {**_realtime(modes.many, environment), "image_tag": image_tag}
     if modes.copies is not None:
-        parts["inference_components"] = _copies(modes.copies, environment, latency)
+        parts["inference_components"] = _copies(modes.copies, environment, latency, modes.record_percent)
     if modes.asynchronous is not None:
         parts["async"] = _async(modes.asynchronous, topics, environment, latency)
     if modes.serverless is not None:
-        parts["serverless"] = _serverless(modes.serverless, latency)
+        parts["serverless"] = _serverless(modes.serverless, latency, modes.record_percent)
     if modes.scoring is not None:
         parts["batch"] = _batch(answers, modes.scoring)
     if modes.servers is not None:
@@ -95,7 +95,7 @@ def _realtime(sizes: Serving, environment: str) -> dict[str, Any]:
     }
 
 
-def _copies(sizes: ModelCopies, environment: str, latency: int) -> dict[str, Any]:
+def _copies(sizes: ModelCopies, environment: str, latency: int, percent: int) -> dict[str, Any]:
     return {
         "instance_type": sizes.instance_type,
         "min_copies": sizes.min_copies[environment],
@@ -106,6 +106,7 @@ def _copies(sizes: ModelCopies, environment: str, latency: int) -> dict[str, Any
         "cpu_cores": sizes.cpu_cores,
         "memory_mb": sizes.memory_mb,
         "concurrent_requests_per_copy": sizes.concurrent_requests,
+        **({"record_percent": percent} if percent else {}),
         "rollout_wait_seconds": WAIT_SECONDS,
         "latency_p99_ms": latency,
         "error_percent": ERROR_PERCENT,
@@ -129,10 +130,11 @@ def _async(sizes: AsyncFleet, topics: Topics, environment: str, latency: int) ->
     }
 
 
-def _serverless(sizes: ServerlessSize, latency: int) -> dict[str, Any]:
+def _serverless(sizes: ServerlessSize, latency: int, percent: int) -> dict[str, Any]:
     return {
         "memory_mb": sizes.memory_mb,
         "max_concurrency": sizes.max_concurrency,
+        **({"record_percent": percent} if percent else {}),
         "latency_p99_ms": latency,
     }
 

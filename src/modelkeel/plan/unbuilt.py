@@ -68,7 +68,8 @@ def _serving(answers: Answers, topics: Topics) -> Iterator[str]:
                 yield f"serving_mode edge: no program makes the rings and their deployments: {why}"
         elif made and mode not in {*made, "none"}:
             yield f"serving_mode {mode}: planned beside {', '.join(topics.modes.names)}, not made"
-    for name in sorted({"eks", "inference_components", "serverless"} & set(topics.modes.names)):
+    silent = {*topics.modes.names} - {*topics.modes.watched}
+    for name in sorted(silent):
         yield f"{name}: such an endpoint captures no requests, so no drift job watches it; let the caller record them"
     if topics.modes.servers is not None:
         yield from _on_cluster(answers)

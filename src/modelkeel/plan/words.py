@@ -89,6 +89,7 @@ def _serves(answers: Answers, topics: Topics) -> dict[str, bool]:
         "uses_balancer": any(exposure.is_balanced(answers, topics, name) for name in answers.environments),
         "uses_language_server": topics.modes.servers is not None,
         "uses_batch": "batch" in topics.modes.names,
+        "uses_recording": bool(topics.modes.recorded),
         "uses_multi_model": topics.modes.many is not None,
         "uses_shadow": answers.rollout == "shadow_then_canary" and topics.modes.realtime is not None,
     }
