@@ -227,3 +227,14 @@ def test_rings_that_no_program_makes_are_told() -> None:
 
     assert told["iot_core"].words["uses_device_rings"]
     assert not told["batch_s3"].words["uses_device_rings"]
+
+
+def test_environments_of_one_account_share_one_index_and_one_audit() -> None:
+    """The first owns them: the fleet metrics of all ask the index, and the first is deployed before the others."""
+    values = answers.loading.gather(ROOT / "examples/predictive_maintenance/answers.yml")
+    ids = dict.fromkeys(("dev", "prod"), "1" * 12)
+    shared = plan.build(answers.validate({**values, "account_model": "single", "account_ids": ids}))
+
+    owned = {row.stack: row.config["data:device_defense"] for row in shared.stacks if row.program == "data"}
+    audited = {row.stack: row.config["monitoring:device_audit"] for row in shared.stacks if row.program == "monitoring"}
+    assert owned == audited == {"dev": True, "prod": False}

@@ -49,12 +49,15 @@ def why_none(answers: Answers, regime: Regime) -> str:
 
 
 def data(answers: Answers, regime: Regime, environment: str) -> dict[str, Any]:
-    """Return the data program's keys: the last environment of an account owns what an account has once."""
+    """Return the data program's keys: the first environment of an account owns what the account has once.
+
+    It is deployed before the others, whose metrics ask the index that it makes.
+    """
     if not has_rings(answers, regime):
         return {}
     account = answers.account_ids[environment]
-    last = [name for name in answers.environments if answers.account_ids[name] == account][-1]
-    return {"device_rings": True, "device_defense": environment == last}
+    owner = next(name for name in answers.environments if answers.account_ids[name] == account)
+    return {"device_rings": True, "device_defense": environment == owner}
 
 
 def serving(answers: Answers, regime: Regime, *, instance_type: str, package: str, image_tag: str) -> dict[str, Any]:
