@@ -89,7 +89,10 @@ def _standing(answers: Answers, regime: Regime) -> tuple[str, str]:
     language = answers.model_family in LLM
     on_kubernetes = answers.existing_engine in {"ray", "torchrun", "kubeflow"}
     if language and (answers.serving_platform == "eks" or (answers.serving_platform == "auto" and on_kubernetes)):
-        return "eks", "vLLM joins the cluster that the team runs: adapters change without a deployment."
+        return (
+            "eks",
+            "vLLM joins the team's cluster, on machines of its own; the team keeps its image current.",
+        )
     asked = answers.served_models >= MANY_MODELS and answers.p99_ms >= FAST_MS
     if asked and not language and _shares_image(answers, regime):
         return (

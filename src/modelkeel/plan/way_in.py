@@ -7,9 +7,9 @@ from modelkeel.plan.decision import Decision
 
 HOW = {
     "private_vpc": "Callers stand in the network or are joined to it; the SageMaker API is reached privately.",
-    "internal_alb": "An internal load balancer gives callers in joined networks one name with TLS; a function behind it"
-    " signs for them, and takes requests of up to 1 MB. Who may call is a matter of address ranges, and of client"
-    " certificates where a trust store is named (serving:balancer_trust_store_arn).",
+    "internal_alb": "An internal load balancer gives callers in joined networks one name with TLS. Before an endpoint"
+    " of SageMaker a function behind it signs for them, and takes requests of up to 1 MB. Who may call is a matter of"
+    " address ranges, and of client certificates where a trust store is named (serving:balancer_trust_store_arn).",
     "api_gateway_iam": "Callers anywhere sign their requests with an IAM role; API Gateway checks the signature and the"
     " body, a firewall stands before it, and all of it adds some 10 to 30 ms to each answer.",
     "public_waf": "Whoever has a key of the API reaches the address; a firewall, a limit for each address and one for"
