@@ -88,6 +88,7 @@ def _absent(plan: Plan, topics: Topics) -> dict[str, Any]:
         "language_server_scaling": None,
         "language_server_start_seconds": None,
         "model_copies": None,
+        "recorded_percent": 0,
         "model_latency_p99_ms": serving.latency_p99_ms,
         "scoring_instance_type": "",
         "scoring_instances": serving.batch_count or max(serving.min_capacity.values(), default=0),
