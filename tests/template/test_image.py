@@ -41,6 +41,9 @@ def trained(case: str) -> list[dict[str, object]]:
 def test_every_command_that_a_job_starts_is_in_the_image(case: str) -> None:
     assert {config["training:package"] for config in trained(case)} == {package(case)}
     for step in STEPS:
+        if step == "edge_release" and case != "maintenance":
+            # Only a fleet of devices has releases to pack.
+            continue
         module = entrypoint(package(case), step)[-1]
         assert PurePosixPath("src", *module.split(".")).with_suffix(".py") in rendered(case), module
 
