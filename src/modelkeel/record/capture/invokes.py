@@ -288,11 +288,13 @@ def _image(args: Args, scope: Scope) -> dict[str, Any]:
         "imageDigest": digest,
         "imagePushedAt": 0,
         "imageSizeInBytes": 0,
+        "imageTag": tag,
         "imageTags": [tag],
         "imageUri": f"{registry}.dkr.ecr.{scope.region}.{scope.dns}/{repository}@{digest}",
         "region": scope.region,
         "registryId": registry,
         "repositoryName": repository,
+        "mostRecent": bool(args.get("mostRecent")),
     }
 
 
