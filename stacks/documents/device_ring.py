@@ -70,7 +70,7 @@ def exchange_sources(platform: Platform) -> list[str]:
     """Return on whose behalf credentials are given: things of this account and Region alone.
 
     Source: AWS IoT Core Developer Guide, "Cross-service confused deputy prevention", read 2026-11-26: the source is
-    `arn:aws:iot:region:account-id:*`.
+    everything of AWS IoT in one Region and account.
     """
     return [names.service_arn(platform, "iot", "*")]
 

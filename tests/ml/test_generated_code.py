@@ -113,7 +113,9 @@ def _is_there(package: Mapping[str, str], name: str, target: str) -> bool:
 def test_every_job_that_the_stacks_start_is_there(example: str) -> None:
     package = _package(example)
 
-    assert [step for step in STEPS if f"{step}.py" not in package] == []
+    # Only a fleet of devices has releases to pack.
+    asked = [step for step in STEPS if step != "edge_release" or example == "predictive_maintenance"]
+    assert [step for step in asked if f"{step}.py" not in package] == []
 
 
 def test_the_metric_that_the_pipeline_compares_is_measured(example: str) -> None:

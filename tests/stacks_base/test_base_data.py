@@ -173,6 +173,11 @@ def test_every_program_exports_what_others_read(case: str) -> None:
             "device_claim_policy_name",
             "device_messages_per_sec",
             "device_group_name",
+            "core_devices",
+            "kafka_bootstrap_brokers",
+            "kafka_client_security_group_id",
+            "kafka_producer_policy_arn",
+            "change_security_group_id",
         ),
     }
 

@@ -38,9 +38,9 @@ CASES: dict[str, tuple[str, tuple[str, ...]]] = {
     "on-call": ("tabular_batch", ("alert_to=[email, pagerduty]",)),
     "ray": ("fraud_realtime", ("existing_engine=ray", "train_platform=eks_karpenter", *BALANCED)),
     "block": ("llm_finetune_serve", (*LARGE, "train_platform=aws_batch", "purchase=capacity_block")),
-    "recording": ("tabular_batch", ("serving_mode=serverless", "peak_rps=20", "p99_ms=500", "payload_kb=16")),
+    "recording": ("tabular_batch", ("serving_mode=serverless", "peak_rps=20", "p99_ms=500", "payload_kb=16", *GIVEN)),
     "plan": ("llm_finetune_serve", (*LARGE, "purchase=training_plan")),
-    "savings": ("tabular_batch", ("purchase=savings_plan", *GIVEN)),
+    "savings": ("predictive_maintenance", ("purchase=savings_plan", "serving_mode=batch")),
     "batch": ("fraud_realtime", ("train_platform=aws_batch", "ingestion=[batch_s3, cdc, msk]")),
     "one-account": ("fraud_realtime", ("license=apache_2", "alert_to=email,pagerduty", *ONE_ACCOUNT)),
 }

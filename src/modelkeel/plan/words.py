@@ -39,7 +39,6 @@ def words(answers: Answers, topics: Topics) -> dict[str, bool]:
         "uses_ai_act": answers.ai_act_role != "not_applicable",
         "uses_given_storage": brought.used(answers),
         **{f"uses_{name}": regime.has(name) for name in ("evidence", "erasure", "model_card")},
-        "uses_device_rings": edge.has_rings(answers, regime),
         "uses_human_review": regime.human_review != "none",
         "uses_fairness": fairness,
         "uses_reason_codes": regime.explainability == "per_prediction",
@@ -48,6 +47,7 @@ def words(answers: Answers, topics: Topics) -> dict[str, bool]:
             f"uses_{program}": program in accounts.programs
             for program in ("tooling", "organization", "governance", "kubernetes", "serving")
         },
+        **_reaches_devices(answers, topics),
         **_receives(answers, topics),
         **_serves(answers, topics),
         "uses_stream": storage.stream,
@@ -73,6 +73,14 @@ def words(answers: Answers, topics: Topics) -> dict[str, bool]:
         **{f"is_{name}": answers.license == name for name in ("apache_2", "mit", "proprietary")},
     }
     return dict(sorted(found.items()))
+
+
+def _reaches_devices(answers: Answers, topics: Topics) -> dict[str, bool]:
+    rings = edge.has_rings(answers, topics.regime)
+    return {
+        "uses_device_rings": rings,
+        "packs_by_hand": seed_of(answers.archetype).archetype == edge.SEED and not rings,
+    }
 
 
 def _receives(answers: Answers, topics: Topics) -> dict[str, bool]:
