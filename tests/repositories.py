@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import fcntl
+import functools
 import hashlib
 import json
 import os
@@ -20,6 +21,7 @@ EXAMPLES = tuple(sorted(path.parent.name for path in (ROOT / "examples").glob("*
 SHARED = "MODELKEEL_TEST_RECORDINGS"
 """The environment variable that names the folder in which the workers of a run leave what they recorded."""
 _KEPT: dict[str, Graph] = {}
+_FOLDERS: list[tempfile.TemporaryDirectory[str]] = []
 
 
 def example(name: str) -> Answers:
@@ -47,7 +49,26 @@ def approve(folder: Path, planned: Plan, environment: str) -> None:
 
 def registered(folder: Path, environment: str) -> Graph:
     """Return what the programs of a written repository register in one environment, `shared` or `all`."""
-    return record.project(folder, environment=environment, isolation="none", talk=lambda _: None)
+    return record.project(folder, environment=environment, isolation="shared", talk=lambda _: None)
+
+
+def lay_out(made: Answers, folder: Path, *, approved: bool = False) -> Plan:
+    """Make `folder` the repository that `made` gives; what stays the same is not touched, and so compiled once."""
+    planned = plan.build(made)
+    data = {**plan.template_data(made, planned), **source.origin().answers()}
+    files = {str(path): file.content for path, file in render.render(data, ROOT).items()}
+    for path in sorted(folder.rglob("*")):
+        if path.is_file() and path.suffix != ".pyc" and path.relative_to(folder).as_posix() not in files:
+            path.unlink()
+    for name, content in files.items():
+        path = folder / name
+        if not path.is_file() or path.read_bytes() != content:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(content)
+    if approved:
+        for environment in planned.environments:
+            approve(folder, planned, environment)
+    return planned
 
 
 def recorded(made: Answers, environment: str, *, approved: bool = False) -> Graph:
@@ -74,9 +95,14 @@ def _of_any_worker(digest: str, make: Callable[[], Graph]) -> Graph:
 
 
 def _record(made: Answers, environment: str, *, approved: bool) -> Graph:
-    with tempfile.TemporaryDirectory() as folder:
-        project = Path(folder) / "project"
-        planned = written(made, project)
-        if approved:
-            approve(project, planned, environment)
-        return registered(project, environment)
+    folder = kept_folder("repository")
+    lay_out(made, folder, approved=approved)
+    return registered(folder, environment)
+
+
+@functools.cache
+def kept_folder(name: str) -> Path:
+    """Return a folder that lives as long as this process; in what stays there, modules are imported once."""
+    folder = tempfile.TemporaryDirectory(prefix=f"modelkeel-{name}-")
+    _FOLDERS.append(folder)
+    return Path(folder.name)

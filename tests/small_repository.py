@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import functools
 import shutil
-import tempfile
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+import repositories
 import yaml
 
 from modelkeel.graph import Graph, Resource
@@ -27,22 +28,29 @@ def recorded(
     programs say, each of which does nothing else.
     """
     said: list[str] = []
-    with tempfile.TemporaryDirectory() as folder:
-        directory = Path(folder)
-        shutil.copytree(STACKS, directory / "stacks", ignore=shutil.ignore_patterns("__pycache__"))
-        for program, values in exports.items():
-            _say(directory / "stacks" / program, values)
-            _configure(directory, program, platform, {})
-        for program, settings in programs.items():
-            _configure(directory, program, platform, settings)
-        graph = project(
-            directory,
-            environment="prod",
-            fidelity="preview" if fidelity == "preview" else "simulate",
-            isolation="none",
-            talk=said.append,
-        )
+    directory = programs_folder("-".join(sorted(exports)))
+    shutil.rmtree(directory / "config", ignore_errors=True)
+    for program, values in exports.items():
+        _say(directory / "stacks" / program, values)
+        _configure(directory, program, platform, {})
+    for program, settings in programs.items():
+        _configure(directory, program, platform, settings)
+    graph = project(
+        directory,
+        environment="prod",
+        fidelity="preview" if fidelity == "preview" else "simulate",
+        isolation="shared",
+        talk=said.append,
+    )
     return graph, said
+
+
+@functools.cache
+def programs_folder(name: str) -> Path:
+    """Return a folder of this process with the programs in it; the same name gives the same folder."""
+    folder = repositories.kept_folder(name)
+    shutil.copytree(STACKS, folder / "stacks", ignore=shutil.ignore_patterns("__pycache__"))
+    return folder
 
 
 def of_type(graph: Graph, suffix: str) -> Iterator[Resource]:

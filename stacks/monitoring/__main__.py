@@ -53,7 +53,8 @@ dashboards.draw(ground, [name for watcher in watchers for name in watcher.alarm_
 
 pulumi.export("alert_topic_arn", topics.alerts)
 pulumi.export("urgent_topic_arn", topics.urgent)
-pulumi.export("watched_devices", monitoring.watched_devices)
+if monitoring.watched_devices:
+    pulumi.export("watched_devices", monitoring.watched_devices)
 for mode, monitor in monitors.items():
     prefix = "drift" if mode == ground.capturing_modes[0] else f"{mode}_drift"
     pulumi.export(f"{prefix}_alarm_name", monitor.drift_alarm_name)

@@ -5,12 +5,12 @@ from __future__ import annotations
 import functools
 import json
 import shutil
-import tempfile
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 import yaml
+from small_repository import programs_folder
 
 from modelkeel.graph import Graph, Resource, Stack
 from modelkeel.record import project
@@ -243,12 +243,11 @@ def listed(value: str | list[str]) -> list[str]:
 
 @functools.cache
 def _recorded(only: str | None, changes: str) -> Graph:
-    with tempfile.TemporaryDirectory() as folder:
-        directory = Path(folder)
-        shutil.copytree(STACKS, directory / "stacks", ignore=shutil.ignore_patterns("__pycache__"))
-        for name in PROGRAMS:
-            _configure(directory, name, json.loads(changes))
-        return project(directory, environment="prod", program=only, isolation="none", talk=lambda _: None)
+    directory = programs_folder("base")
+    shutil.rmtree(directory / "config", ignore_errors=True)
+    for name in PROGRAMS:
+        _configure(directory, name, json.loads(changes))
+    return project(directory, environment="prod", program=only, isolation="shared", talk=lambda _: None)
 
 
 def _configure(directory: Path, name: str, changes: Settings) -> None:

@@ -46,7 +46,7 @@ def twelve() -> Path:
 
 
 def recorded(folder: Path, program: str | None = None, environment: str = "prod") -> Graph:
-    return record.project(folder, environment=environment, program=program, isolation="none", talk=lambda _: None)
+    return record.project(folder, environment=environment, program=program, isolation="shared", talk=lambda _: None)
 
 
 @functools.cache

@@ -18,7 +18,7 @@ from modelkeel.record import layout
 from modelkeel.record.layout import Project, StackFile
 from modelkeel.record.process import Child, interpreter
 
-Isolation = Literal["process", "none"]
+Isolation = Literal["process", "none", "shared"]
 Answer = dict[str, Any]
 
 DEFAULT_TIMEOUT_SECONDS = 300.0
@@ -46,7 +46,8 @@ def project(
     includes the account stack that it stands on. `program` keeps the stacks of one program only; what it
     reads from is run too, and left out. `fidelity` is `simulate` (every output known and well formed) or
     `preview` (what a deployment would only tell later stays unknown). `timeout_seconds` is per stack.
-    `isolation="none"` runs the programs in this process: faster, for trusted programs and tests.
+    `isolation="none"` runs the programs in this process: faster, for trusted programs and tests. `"shared"` also
+    imports their modules once, until a file changes: for programs that keep no state in modules.
     `talk` receives what the programs print and log; by default it goes to stderr.
 
     Raises:
@@ -101,10 +102,10 @@ class _Session:
 
     def run(self, stacks: tuple[StackFile, ...], isolation: Isolation) -> dict[str, Answer]:
         """Return the answer of each stack by its reference; `stacks` are in deployment order."""
-        if isolation == "none":
+        if isolation != "process":
             answers: dict[str, Answer] = {}
             for stack in stacks:
-                answers[stack.reference] = self._run_here(stack, answers)
+                answers[stack.reference] = self._run_here(stack, answers, keep=isolation == "shared")
             return answers
         return self._run_apart(stacks)
 
@@ -146,11 +147,12 @@ class _Session:
         _raise_fault(answer)
         return answer, said
 
-    def _run_here(self, stack: StackFile, earlier: Mapping[str, Answer]) -> Answer:
+    def _run_here(self, stack: StackFile, earlier: Mapping[str, Answer], *, keep: bool) -> Answer:
         from modelkeel.record import inside  # noqa: PLC0415 (the SDK takes long to import)
 
         upstream = {other.reference: earlier[other.reference] for other in self._project.upstream_of(stack)}
-        answer = inside.run(self._request(stack, upstream), lambda severity, text: self._talk(f"{severity}: {text}"))
+        request = self._request(stack, upstream)
+        answer = inside.run(request, lambda severity, text: self._talk(f"{severity}: {text}"), keep=keep)
         _raise_fault(answer)
         # Through JSON as from a child, so that both ways give equal values.
         plain: Answer = json.loads(json.dumps(answer))
