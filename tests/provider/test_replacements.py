@@ -35,6 +35,7 @@ def graphs() -> Mapping[str, Graph]:
 
 
 @pytest.mark.slow
+@pytest.mark.wide
 def test_the_table_names_every_replacement_that_the_provider_plans(
     build: provider.Binary, graphs: Mapping[str, Graph]
 ) -> None:

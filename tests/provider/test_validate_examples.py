@@ -16,7 +16,10 @@ MODEL = "arn:aws:sagemaker:eu-west-1:111122223333:model-package/models/1"
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("approved", [False, True], ids=["no-model-yet", "a-model-is-approved"])
+@pytest.mark.parametrize(
+    "approved",
+    [pytest.param(False, id="no-model-yet", marks=pytest.mark.wide), pytest.param(True, id="a-model-is-approved")],
+)
 @pytest.mark.parametrize("example", ["fraud_realtime", "tabular_batch"])
 def test_the_provider_refuses_nothing_of_an_example(
     build: provider.Binary, tmp_path: Path, example: str, approved: bool
