@@ -6,7 +6,6 @@ from cases.case import presets
 from cases.single_frameworks import Single
 from cases.workbench import Workbench
 
-
 SINGLES = single_frameworks.sample()
 FIRST = {each.example: each for each in reversed(SINGLES)}
 """One framework for each example: `make test` records these, `make matrix` the others."""
