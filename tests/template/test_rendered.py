@@ -110,7 +110,7 @@ def code_in(text: str) -> str:
 def test_documents_name_only_commands_and_files_that_exist(case: str) -> None:
     paths = {str(path) for path in rendered(case)}
     folders = {str(parent) for path in rendered(case) for parent in path.parents}
-    commands = {"new", "plan", "preview", "check", "cost", "import", "report", "schema"}
+    commands = {"new", "plan", "preview", "check", "cost", "import", "quotas", "report", "schema"}
     rules = "\n".join(texts(case, "Makefile", ".mk").values())
     targets = set(re.findall(r"^([a-z-]+):", rules, re.MULTILINE))
     for path, text in texts(case, ".md", "Makefile", ".yml").items():
