@@ -45,14 +45,17 @@ class ServerAlarms(pulumi.ComponentResource):
                 evaluation_periods=PERIODS,
                 comparison_operator="LessThanThreshold" if signal.below else "GreaterThanThreshold",
                 threshold=signal.threshold,
-                treat_missing_data="breaching" if signal.below else "notBreaching",
-                actions_enabled=args.live if signal.below else True,
+                treat_missing_data=_missing(args) if signal.below else "notBreaching",
                 alarm_actions=[topic],
                 ok_actions=[topic],
                 opts=pulumi.ResourceOptions(parent=self),
                 **_measured(args, signal),
             )
         self.register_outputs({})
+
+
+def _missing(args: ServerAlarmsArgs) -> pulumi.Output[str]:
+    return pulumi.Output.from_input(args.live).apply(lambda live: "breaching" if live else "notBreaching")
 
 
 def _measured(args: ServerAlarmsArgs, signal: ServerSignal) -> dict[str, Any]:

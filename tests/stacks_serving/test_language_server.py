@@ -6,11 +6,12 @@ import json
 from typing import Any
 
 import pytest
+import repositories
 from small_repository import of_type, one
 from stacks_eks.eks_project import recorded
 from stacks_serving.servers import PACKAGE, POOL, SERVER, served
 
-from modelkeel import cost, quotas
+from modelkeel import answers, cost, findings, quotas
 from modelkeel.errors import ModelkeelError
 from stacks.charts import charts, copied_images, server_image
 
@@ -52,6 +53,25 @@ def test_without_an_approved_package_nothing_is_served() -> None:
     assert [] == [*of_type(waiting, SCALER)]
     assert [] == [each for each in of_type(waiting, "PodIdentityAssociation") if each.name == NAME]
     assert one(waiting, SERVICE, NAME).inputs["spec"]["selector"] == {"app": "vllm"}
+
+
+@pytest.mark.slow
+def test_before_a_model_is_approved_silence_is_no_alarm_and_nothing_is_wrong() -> None:
+    made = answers.load(repositories.ROOT / "examples/llm_finetune_serve/answers.yml", data=["serving_platform=eks"])
+    graphs = {approved: repositories.recorded(made, "prod", approved=approved) for approved in (False, True)}
+
+    silence = {
+        approved: one(graph, "metricAlarm:MetricAlarm", "language-server-silence").inputs["treatMissingData"]
+        for approved, graph in graphs.items()
+    }
+    wrong = [
+        row.message
+        for graph in graphs.values()
+        for row in findings.check(graph, repositories.ROOT / "policies").findings
+        if row.result != "pass"
+    ]
+    assert silence == {False: "notBreaching", True: "breaching"}
+    assert wrong == []
 
 
 def test_the_pod_asks_the_registry_for_the_package_before_it_serves() -> None:
