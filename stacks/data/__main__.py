@@ -3,17 +3,12 @@
 import pulumi
 
 from stacks import placement, provider
-from stacks.components.backup_selection import BackupSelection, BackupSelectionArgs
-from stacks.components.backup_vault import BackupVault, BackupVaultArgs
 from stacks.components.data_catalog import DataCatalog, DataCatalogArgs
-from stacks.components.device_defense import DeviceDefense, DeviceDefenseArgs
-from stacks.components.device_fleet import DeviceFleet, DeviceFleetArgs
-from stacks.components.device_rings import DeviceRings, DeviceRingsArgs
 from stacks.components.event_stream import EventStream, EventStreamArgs
 from stacks.components.feature_store import FeatureStore, FeatureStoreArgs
 from stacks.components.lake import Lake, LakeArgs
 from stacks.components.sensitive_data_scan import SensitiveDataScan, SensitiveDataScanArgs
-from stacks.data import change_capture, event_table, kafka
+from stacks.data import change_capture, copies, devices, event_table, kafka
 from stacks.data.settings import DataSettings
 from stacks.settings import Platform, load
 from stacks.upstream import Upstream
@@ -59,38 +54,12 @@ if settings.stream_enabled:
 
 events = kafka.ingestion(platform, settings, foundation, keys, lake.bucket_arns["raw"], opts)
 
-rings = None
-if settings.device_rings:
-    rings_args = DeviceRingsArgs(
-        platform=platform, models_bucket_arn=lake.bucket_arns["models"], models_key_arn=keys["models"]
-    )
-    rings = DeviceRings("rings", rings_args, opts)
-if settings.device_defense:
-    defense_args = DeviceDefenseArgs(
-        platform=platform, log_kms_key_arn=keys["logs"], log_retention_days=settings.log_group_retention_days
-    )
-    DeviceDefense("device-defense", defense_args, opts)
 if settings.event_columns:
     event_table.filled(platform, settings, event_table.Ground(lake, catalog, keys), stream, events, opts)
 
 changes = change_capture.capture(platform, settings, foundation, keys, lake, opts)
 
-fleet = None
-if stream and settings.devices:
-    fleet = DeviceFleet(
-        "devices",
-        DeviceFleetArgs(
-            platform=platform,
-            stream_arn=stream.arn,
-            stream_name=stream.stream_name,
-            kms_key_arn=keys["data"],
-            log_kms_key_arn=keys["logs"],
-            log_retention_days=settings.log_group_retention_days,
-            hook_function_arn=settings.device_hook_function_arn,
-            rings=rings,
-        ),
-        opts,
-    )
+fleet, rings = devices.admitted(platform, settings, lake, keys, stream, opts)
 
 features = None
 if settings.feature_groups:
@@ -114,31 +83,7 @@ if settings.sensitive_data_scan:
     )
     SensitiveDataScan("sensitive-data", scan_args, opts)
 
-vault = None
-if settings.backup_purposes:
-    vault = BackupVault(
-        "backup",
-        BackupVaultArgs(
-            platform=platform,
-            kms_key_arn=keys["backup"],
-            daily_days=settings.backup_daily_days,
-            monthly_days=settings.backup_monthly_days,
-            lock=settings.backup_lock,
-            continuous=settings.backup_continuous,
-        ),
-        opts,
-    )
-    copied = sorted({placement.bucket_of(purpose, settings.buckets) for purpose in settings.backup_purposes})
-    BackupSelection(
-        "data-copies",
-        BackupSelectionArgs(
-            platform=platform,
-            plan_id=vault.plan_id,
-            role_arn=vault.role_arn,
-            resource_arns=[lake.bucket_arns[purpose] for purpose in copied],
-        ),
-        opts,
-    )
+vault = copies.kept(platform, settings, lake, keys, opts)
 
 for purpose in placement.PURPOSES:
     pulumi.export(f"{purpose}_bucket_name", lake.bucket_names[purpose])
