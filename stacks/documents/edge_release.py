@@ -9,6 +9,7 @@ from typing import Any
 from stacks import names
 from stacks.documents import device_ring
 from stacks.documents.container import entrypoint, input_folder, output_folder
+from stacks.documents.sagemaker_retry import SAGEMAKER_RETRY
 from stacks.documents.statement import Document, Statement, document
 from stacks.instance_storage import volume_key
 from stacks.settings import Platform
@@ -122,15 +123,7 @@ def _pack(facts: ReleaseFacts) -> dict[str, Any]:
             },
             "StoppingCondition": {"MaxRuntimeInSeconds": facts.max_runtime_seconds},
         },
-        "Retry": [
-            {
-                "ErrorEquals": ["SageMaker.AmazonSageMakerException"],
-                "IntervalSeconds": 60,
-                "BackoffRate": 2,
-                "MaxAttempts": 3,
-                "JitterStrategy": "FULL",
-            }
-        ],
+        "Retry": SAGEMAKER_RETRY,
     }
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from stacks.documents.container import entrypoint, input_folder, output_folder
+from stacks.documents.sagemaker_retry import SAGEMAKER_RETRY
 from stacks.instance_storage import volume_key
 
 WINDOW_SECONDS = {"hour": 3_600, "day": 86_400}
@@ -85,15 +86,7 @@ def run_job(
             },
             "StoppingCondition": {"MaxRuntimeInSeconds": facts.max_runtime_seconds},
         },
-        "Retry": [
-            {
-                "ErrorEquals": ["SageMaker.AmazonSageMakerException"],
-                "IntervalSeconds": 60,
-                "BackoffRate": 2,
-                "MaxAttempts": 3,
-                "JitterStrategy": "FULL",
-            }
-        ],
+        "Retry": SAGEMAKER_RETRY,
         "Next": then,
     }
 

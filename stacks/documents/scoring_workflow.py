@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from stacks.documents.sagemaker_retry import SAGEMAKER_RETRY
 from stacks.instance_storage import volume_key
 
 TODAY = "$fromMillis($toMillis($states.context.Execution.StartTime), '[Y0001]/[M01]/[D01]')"
@@ -49,15 +50,7 @@ def definition(facts: ScoringFacts) -> dict[str, Any]:
                 "Type": "Task",
                 "Resource": f"arn:{facts.partition}:states:::sagemaker:createTransformJob.sync",
                 "Arguments": _transform_job(facts),
-                "Retry": [
-                    {
-                        "ErrorEquals": ["SageMaker.AmazonSageMakerException"],
-                        "IntervalSeconds": 60,
-                        "BackoffRate": 2,
-                        "MaxAttempts": 3,
-                        "JitterStrategy": "FULL",
-                    }
-                ],
+                "Retry": SAGEMAKER_RETRY,
                 "End": True,
             },
         },

@@ -12,31 +12,20 @@ import botocore.session
 import pytest
 from botocore.model import Shape, StructureShape
 from stacks_estate.estate import recorded_example_with
+from stacks_estate.test_devices import platform
 
 from modelkeel import answers, cost, plan
 from modelkeel.graph import Graph, Resource
 from stacks.documents import device_defense, device_ring, edge_release
 from stacks.serving.edge_settings import EdgeSettings
-from stacks.settings import Platform, SettingsError
+from stacks.settings import SettingsError
 
 ROOT = Path(__file__).resolve().parents[2]
 RINGS = {"canary": 4, "early": 3, "fleet": 3}
 SETTINGS = EdgeSettings(
     component="ml.vending", package="vending", image_tag="1", architecture="arm64", instance_type="ml.m7i.large"
 )
-PLATFORM = Platform(
-    project="vending",
-    environment="prod",
-    account_id="1" * 12,
-    region="us-gov-west-1",
-    partition="aws-us-gov",
-    owner_email="a@example.com",
-    cost_center="1",
-    data_classification="internal",
-    ai_risk="none",
-    compliance=[],
-    use_fips=False,
-)
+PLATFORM = platform()
 
 
 @functools.cache

@@ -207,3 +207,5 @@ def test_a_bucket_and_a_repository_are_emptied_in_another_simulation_too(monkeyp
 
         s3.delete_bucket(Bucket="shop-dev-raw")
         ecr.delete_repository(repositoryName="shop-dev-model")
+        assert s3.list_buckets()["Buckets"] == []
+        assert ecr.describe_repositories()["repositories"] == []
